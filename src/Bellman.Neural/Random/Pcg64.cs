@@ -87,6 +87,7 @@ public sealed partial class Pcg64 : IStateful
         state.Value("increment", ref increment);
         state.Value("hasHalf", ref hasHalf);
         state.Value("half", ref half);
+        state.Part("seeds", seeds);
     }
 
     // Lemire 2019: a multiplication instead of a division, with rejection only near the border.

@@ -1,10 +1,12 @@
+using Bellman.Neural.State;
+
 namespace Bellman.Neural.Random;
 
 /// <summary>
 /// Spreads a seed over as many well-mixed words as are asked for, and grows independent children. Equal to NumPy's
 /// <c>SeedSequence</c> (O'Neill's seed_seq_fe with a pool of four words).
 /// </summary>
-public sealed class SeedSequence
+public sealed class SeedSequence : IStateful
 {
     private const int PoolSize = 4;
     private const uint InitA = 0x43b0d7e5;
@@ -14,9 +16,11 @@ public sealed class SeedSequence
     private const uint MixLeft = 0xca01f9dd;
     private const uint MixRight = 0x4973f715;
 
-    private readonly ulong entropy;
-    private readonly uint[] spawnKey;
+    private const int MaxDepth = 1024;
+
     private readonly uint[] pool = new uint[PoolSize];
+    private ulong entropy;
+    private uint[] spawnKey;
     private uint children;
 
     public SeedSequence(ulong entropy)
@@ -55,6 +59,19 @@ public sealed class SeedSequence
             uint high = Next(ref constant, ref source);
             destination[i] = ((ulong)high << 32) | low;
         }
+    }
+
+    public void Visit(IStateVisitor state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        int depth = spawnKey.Length;
+        state.Value("entropy", ref entropy);
+        state.Value("depth", ref depth);
+        if (depth is < 0 or > MaxDepth) throw new InvalidDataException($"A seed has 0 to {MaxDepth} ancestors; got {depth}.");
+        if (depth != spawnKey.Length) spawnKey = new uint[depth];
+        state.Values("spawnKey", spawnKey.AsSpan());
+        state.Value("children", ref children);
+        if (state.IsLoading) MixEntropy(Assemble());
     }
 
     private uint Next(ref uint constant, ref int source)
