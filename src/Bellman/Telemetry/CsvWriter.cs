@@ -1,0 +1,118 @@
+using System.Text;
+
+namespace Bellman.Telemetry;
+
+/// <summary>Writes rows as a table of comma-separated values: <c>step</c>, then a column for each metric.</summary>
+/// <remarks>
+/// <para>
+/// Columns stand in the order in which their metrics first appeared, and a column never moves: where a metric appears for the first
+/// time in a later row, the file is written anew once with the column added at the right, empty in the rows before. A metric without
+/// a value in a row leaves its cell empty. Numbers are written so that they parse back exactly.
+/// </para>
+/// <para>Names under <c>time/</c> depend on the clock and are left out, so that two runs of one seed write the same file.</para>
+/// </remarks>
+public sealed class CsvWriter : IMetricsWriter
+{
+    private const string StepColumn = "step";
+
+    private readonly string path;
+    private readonly List<string> columns = [StepColumn];
+    private readonly StringBuilder line = new();
+    private double?[] cells = new double?[1];
+    private StreamWriter? writer;
+
+    /// <summary>Starts a file, or goes on with one.</summary>
+    /// <param name="path">A file that is there already is cut back first.</param>
+    /// <param name="keepUntil">Rows of later steps are dropped, and columns that only they used.</param>
+    public CsvWriter(string path, long keepUntil = -1)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        this.path = path;
+        List<string[]> rows = keepUntil >= 0 && File.Exists(path) ? Read(path, keepUntil) : [];
+        if (rows.Count > 0)
+        {
+            int[] used = [.. Enumerable.Range(0, rows[0].Length).Where(i => rows.Skip(1).Any(row => row[i].Length > 0))];
+            rows = rows.ConvertAll(row => used.Select(i => row[i]).ToArray());
+            columns.AddRange(rows[0].Skip(1));
+        }
+
+        Rewrite(rows.Skip(1));
+    }
+
+    public void Write(long step, ReadOnlySpan<Metric> metrics)
+    {
+        int known = columns.Count;
+        foreach (Metric metric in metrics)
+        {
+            if (!IsLeftOut(metric.Name) && !columns.Contains(metric.Name)) columns.Add(metric.Name);
+        }
+
+        if (columns.Count > known) Widen(known);
+        Array.Resize(ref cells, columns.Count);
+        Array.Clear(cells);
+        foreach (Metric metric in metrics)
+        {
+            int column = columns.IndexOf(metric.Name);
+            if (column >= 0) cells[column] = metric.Value;
+        }
+
+        line.Clear().Append(step);
+        for (int i = 1; i < cells.Length; i++)
+        {
+            line.Append(',').Append(cells[i]);
+        }
+
+        writer!.Write(line.Append('\n'));
+        writer.Flush();
+    }
+
+    public void Dispose() => writer?.Dispose();
+
+    private static bool IsLeftOut(string name) => name.StartsWith("time/", StringComparison.Ordinal);
+
+    private void Widen(int known)
+    {
+        List<string[]> rows = [];
+        writer!.Dispose();
+        foreach (string[] row in Read(path, long.MaxValue).Skip(1))
+        {
+            string[] wide = new string[columns.Count];
+            Array.Fill(wide, "");
+            row.AsSpan(0, known).CopyTo(wide);
+            rows.Add(wide);
+        }
+
+        Rewrite(rows);
+    }
+
+    private void Rewrite(IEnumerable<string[]> rows)
+    {
+        string temporary = path + ".new";
+        using (var file = new StreamWriter(temporary) { NewLine = "\n" })
+        {
+            file.WriteLine(string.Join(',', columns));
+            foreach (string[] row in rows)
+            {
+                file.WriteLine(string.Join(',', row));
+            }
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read));
+    }
+
+    /// <summary>The header and the rows up to a step; a last row that was not written to its end is dropped.</summary>
+    private static List<string[]> Read(string path, long keepUntil)
+    {
+        string text = File.ReadAllText(path);
+        string[] lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        List<string[]> rows = [];
+        foreach (string[] row in lines.Select(line => line.Split(',')))
+        {
+            if (rows.Count > 0 && (!long.TryParse(row[0], out long step) || step > keepUntil || row.Length != rows[0].Length)) break;
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}

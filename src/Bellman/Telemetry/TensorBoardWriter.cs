@@ -1,0 +1,85 @@
+using Bellman.Telemetry.Records;
+using Google.Protobuf;
+
+namespace Bellman.Telemetry;
+
+/// <summary>Writes an event file that TensorBoard reads: <c>events.out.tfevents.SECONDS.HOST.bellman</c>.</summary>
+public sealed class TensorBoardWriter : IMetricsWriter
+{
+    private readonly FileStream stream;
+    private readonly TimeProvider clock;
+    private readonly MemoryStream record = new();
+
+    /// <param name="directory">Made if it is not there. TensorBoard takes it for one run.</param>
+    /// <param name="clock">Gives the wall time of each record.</param>
+    public TensorBoardWriter(string directory, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        Directory.CreateDirectory(directory);
+        this.clock = clock;
+        Path = NewPath(directory, clock);
+        stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        Write(new Event { FileVersion = "brain.Event:2" });
+        Write(new Event { SourceMetadata = new SourceMetadata { Writer = "bellman" } });
+        stream.Flush();
+    }
+
+    /// <summary>The event file.</summary>
+    public string Path { get; }
+
+    public void Write(long step, ReadOnlySpan<Metric> metrics)
+    {
+        var summary = new Summary();
+        foreach (Metric metric in metrics)
+        {
+            summary.Value.Add(new Summary.Types.Value { Tag = metric.Name, SimpleValue = (float)metric.Value });
+        }
+
+        Write(step, summary);
+    }
+
+    /// <summary>Writes Markdown that TensorBoard shows under the heading TEXT.</summary>
+    public void WriteText(string tag, string markdown, long step = 0)
+    {
+        var tensor = new TensorProto { Dtype = DataType.DtString, TensorShape = new TensorShapeProto() };
+        tensor.TensorShape.Dim.Add(new TensorShapeProto.Types.Dim { Size = 1 });
+        tensor.StringVal.Add(ByteString.CopyFromUtf8(markdown));
+        var text = new SummaryMetadata.Types.PluginData { PluginName = "text" };
+        var value = new Summary.Types.Value { Tag = tag, Tensor = tensor, Metadata = new SummaryMetadata { PluginData = text } };
+        var summary = new Summary();
+        summary.Value.Add(value);
+        Write(step, summary);
+    }
+
+    public void Dispose()
+    {
+        stream.Dispose();
+        record.Dispose();
+    }
+
+    private void Write(long step, Summary summary)
+    {
+        Write(new Event { Step = step, Summary = summary });
+        stream.Flush();
+    }
+
+    private void Write(Event entry)
+    {
+        entry.WallTime = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        record.SetLength(0);
+        entry.WriteTo(record);
+        RecordFile.Write(stream, record.GetBuffer().AsSpan(0, (int)record.Length));
+    }
+
+    // TensorBoard reads the files of a run in the order of their names, so a second file of one second gets a larger number.
+    private static string NewPath(string directory, TimeProvider clock)
+    {
+        long seconds = clock.GetUtcNow().ToUnixTimeSeconds();
+        for (int number = 0; ; number++)
+        {
+            string path = System.IO.Path.Combine(
+                directory, $"events.out.tfevents.{seconds:0000000000}.{Environment.MachineName}.{number}.bellman");
+            if (!File.Exists(path)) return path;
+        }
+    }
+}
