@@ -16,7 +16,7 @@ internal readonly struct TurnArrow(int size, bool clockwise)
     private const float HeadX = 0.937f;
     private const float HeadWidth = 0.066f;
     private const float Tip = 0.652f;
-    private const float Notch = 0.505f;
+    private const float Notch = 0.5f;
     private const float Barb = 0.46f;
 
     /// <summary>Draws in black with the lower left corner at x, y of a canvas that grows upwards.</summary>
@@ -26,7 +26,7 @@ internal readonly struct TurnArrow(int size, bool clockwise)
         {
             for (int column = 0; column < size; column++)
             {
-                float share = Math.Max(RingShare(column + 0.5f, row + 0.5f), HeadShare(column, row));
+                float share = Math.Min(RingShare(column + 0.5f, row + 0.5f) + HeadShare(column, row), 1);
                 int mirrored = clockwise ? size - 1 - column : column;
                 if (share > 0) canvas.Blend(x + mirrored, y + row, Rgb.Black, share);
             }
