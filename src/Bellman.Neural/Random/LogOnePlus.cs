@@ -1,8 +1,9 @@
 namespace Bellman.Neural.Random;
 
 /// <summary>
-/// The natural logarithm of 1 + x for −1 &lt; x ≤ 0, with the rounding of the C library that NumPy was recorded with (glibc 2.36;
-/// Ng's method of 1993). The platform offers none, and the tails of the ziggurats must not differ in the last bit.
+/// The natural logarithm of 1 + x for −1 &lt; x ≤ 0, with the rounding of the C library that NumPy was recorded with:
+/// glibc 2.36 on a machine with fused multiply-adds (Ng's method of 1993). The platform offers none, and the tails of
+/// the ziggurats must not differ in the last bit.
 /// </summary>
 internal static class LogOnePlus
 {
@@ -55,12 +56,12 @@ internal static class LogOnePlus
     private static double Series(double f, int exponent, double correction, bool isTiny)
     {
         double halfSquare = 0.5 * f * f;
-        double low = (exponent * Ln2Low) + correction;
+        double low = Math.FusedMultiplyAdd(exponent, Ln2Low, correction);
         if (isTiny)
         {
-            if (f == 0) return (exponent * Ln2High) + low;
-            double rest = halfSquare * (1 - (0.66666666666666666 * f));
-            return exponent == 0 ? f - rest : (exponent * Ln2High) - (rest - low - f);
+            if (f == 0) return Math.FusedMultiplyAdd(exponent, Ln2High, low);
+            double rest = halfSquare * Math.FusedMultiplyAdd(-0.66666666666666666, f, 1);
+            return exponent == 0 ? f - rest : Math.FusedMultiplyAdd(exponent, Ln2High, -(rest - low - f));
         }
 
         double s = f / (2 + f);
@@ -68,11 +69,13 @@ internal static class LogOnePlus
         double z2 = z * z;
         double z4 = z2 * z2;
         double z6 = z4 * z2;
-        double series = (z * P1) + (z2 * (P2 + (z * P3))) + (z4 * (P4 + (z * P5))) + (z6 * (P6 + (z * P7)));
+        double series = Math.FusedMultiplyAdd(z, P1, z2 * Math.FusedMultiplyAdd(z, P3, P2));
+        series = Math.FusedMultiplyAdd(z4, Math.FusedMultiplyAdd(z, P5, P4), series);
+        series = Math.FusedMultiplyAdd(z6, Math.FusedMultiplyAdd(z, P7, P6), series);
         double product = s * (halfSquare + series);
         return exponent == 0
             ? f - (halfSquare - product)
-            : (exponent * Ln2High) - (halfSquare - (product + low) - f);
+            : Math.FusedMultiplyAdd(exponent, Ln2High, -(halfSquare - (product + low) - f));
     }
 
     private static uint High(double value) => (uint)(BitConverter.DoubleToUInt64Bits(value) >> 32);

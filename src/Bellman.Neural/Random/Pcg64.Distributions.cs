@@ -65,7 +65,10 @@ public sealed partial class Pcg64
         }
     }
 
-    /// <summary>Fills with uniform numbers drawn in double precision and then rounded: <c>uniform(low, high).astype(float32)</c>.</summary>
+    /// <summary>
+    /// Fills with uniform numbers drawn in double precision and then rounded: <c>uniform(low,
+    /// high).astype(float32)</c>.
+    /// </summary>
     public void FillUniform(Span<float> destination, double low = 0, double high = 1)
     {
         for (int i = 0; i < destination.Length; i++)
@@ -83,7 +86,9 @@ public sealed partial class Pcg64
         }
     }
 
-    /// <summary>Fills with normal numbers drawn in double precision and then rounded: <c>normal(…).astype(float32)</c>.</summary>
+    /// <summary>
+    /// Fills with normal numbers drawn in double precision and then rounded: <c>normal(…).astype(float32)</c>.
+    /// </summary>
     public void FillNormal(Span<float> destination, double mean = 0, double deviation = 1)
     {
         for (int i = 0; i < destination.Length; i++)

@@ -24,8 +24,8 @@ public sealed partial class Pcg64
     }
 
     /// <summary>
-    /// Fills with uniform integers from [low, high), high at most 256: <c>integers(low, high, size, dtype=uint8)</c>, which cuts four
-    /// draws from each 32 bits and drops the unused ones at the end.
+    /// Fills with uniform integers from [low, high), high at most 256: <c>integers(low, high, size, dtype=uint8)</c>,
+    /// which cuts four draws from each 32 bits and drops the unused ones at the end.
     /// </summary>
     public void FillIntegers(Span<byte> destination, int low, int high)
     {
@@ -75,7 +75,9 @@ public sealed partial class Pcg64
         Shuffle(destination);
     }
 
-    /// <summary>Indices drawn uniformly from [0, population): NumPy's <c>choice(population, count, replace)</c>.</summary>
+    /// <summary>
+    /// Indices drawn uniformly from [0, population): NumPy's <c>choice(population, count, replace)</c>.
+    /// </summary>
     public int[] Choice(int population, int count, bool replace = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(population);
@@ -111,7 +113,9 @@ public sealed partial class Pcg64
         return Pick(probabilities, NextDouble());
     }
 
-    /// <summary>Indices drawn with the given probabilities: NumPy's <c>choice(n, count, replace, probabilities)</c>.</summary>
+    /// <summary>
+    /// Indices drawn with the given probabilities: NumPy's <c>choice(n, count, replace, probabilities)</c>.
+    /// </summary>
     /// <param name="probabilities">One for each index, not negative, of sum 1.</param>
     public int[] Choice(ReadOnlySpan<double> probabilities, int count, bool replace = true)
     {

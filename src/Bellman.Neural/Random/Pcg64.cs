@@ -4,8 +4,9 @@ using Bellman.Neural.State;
 namespace Bellman.Neural.Random;
 
 /// <summary>
-/// The permuted congruential generator PCG XSL RR 128/64 (O'Neill 2014), equal to NumPy's <c>Generator(PCG64(seed))</c> bit for
-/// bit. Every random number of Bellman comes from one; it is always passed in, and its state is part of a checkpoint.
+/// The permuted congruential generator PCG XSL RR 128/64 (O'Neill 2014), equal to NumPy's <c>Generator(PCG64(seed))</c>
+/// bit for bit. Every random number of Bellman comes from one; it is always passed in, and its state is part of a
+/// checkpoint.
 /// </summary>
 public sealed partial class Pcg64 : IStateful
 {

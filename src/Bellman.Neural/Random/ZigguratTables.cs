@@ -1,12 +1,13 @@
 namespace Bellman.Neural.Random;
 
 /// <summary>
-/// The 256 layers of the ziggurats (Marsaglia and Tsang 2000) for the normal and the exponential density, as NumPy 1.24 holds
-/// them: literals, because NumPy's values carry the rounding of the program that computed them.
+/// The 256 layers of the ziggurats (Marsaglia and Tsang 2000) for the normal and the exponential density, as NumPy 1.24
+/// holds them: literals, because NumPy's values carry the rounding of the program that computed them.
 /// </summary>
 /// <remarks>
-/// Layer i is as wide as x[i]. <c>Width</c>: x[i] / 2⁵² (normal) or / 2⁵³ (exponential). <c>Inside</c>: draws below it lie under
-/// the curve for certain, 2⁵² · x[i − 1] / x[i] or 2⁵³ · x[i − 1] / x[i]. <c>Height</c>: the density at x[i], 1 at its peak.
+/// Layer i is as wide as x[i]. <c>Width</c>: x[i] / 2⁵² (normal) or / 2⁵³ (exponential). <c>Inside</c>: draws below it
+/// lie under the curve for certain, 2⁵² · x[i − 1] / x[i] or 2⁵³ · x[i − 1] / x[i]. <c>Height</c>: the density at x[i],
+/// 1 at its peak.
 /// </remarks>
 internal static class ZigguratTables
 {

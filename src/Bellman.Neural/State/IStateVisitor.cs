@@ -1,6 +1,9 @@
 namespace Bellman.Neural.State;
 
-/// <summary>Something that a checkpoint holds. Saving and loading are two visitors of the one list that <see cref="Visit"/> gives.</summary>
+/// <summary>
+/// Something that a checkpoint holds. Saving and loading are two visitors of the one list that <see cref="Visit"/>
+/// gives.
+/// </summary>
 public interface IStateful
 {
     /// <summary>Names every value that decides how this object goes on, always in the same order.</summary>
@@ -16,7 +19,9 @@ public interface IStateVisitor
     /// <summary>One number or boolean.</summary>
     void Value<T>(string name, ref T value) where T : unmanaged;
 
-    /// <summary>A block of numbers whose length the object knows by now (visit a count before the values it counts).</summary>
+    /// <summary>
+    /// A block of numbers whose length the object knows by now (visit a count before the values it counts).
+    /// </summary>
     void Values<T>(string name, Span<T> values) where T : unmanaged;
 
     /// <summary>A text; null is kept as null.</summary>

@@ -22,6 +22,7 @@ STREAMS = {
     "integers(0,200,uint8)": lambda g, n: g.integers(0, 200, n, dtype=np.uint8),
     "permutation": lambda g, n: g.permutation(n),
 }
+LENGTHS = {"standard_normal": 1_000_000, "standard_exponential": 1_000_000}     # so that the tails are reached often
 
 
 def mixed(seed):
@@ -81,7 +82,7 @@ if __name__ == "__main__":
         "seed": str(seed),
         "mixed": mixed(seed),
         "spawned": spawned(seed),
-        "streams": {name: digest(seed, name, 20_000) for name in STREAMS},
+        "streams": {name: digest(seed, name, LENGTHS.get(name, 20_000)) for name in STREAMS},
     } for seed in SEEDS]
     with gzip.GzipFile("numpy-random-mixed.json.gz", "wb", mtime=0) as file:
         file.write(json.dumps(record).encode())
