@@ -91,13 +91,13 @@ internal static class MatrixProduct
     public static void LinearBackward(
         ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> y, Span<float> dy,
         Span<float> dx, Span<float> dweight, Span<float> dbias,
-        int batch, int inputs, int outputs, Activation activation, bool accumulateInput, bool accumulateParameters)
+        int batch, int inputs, int outputs, Activation activation, bool accumulateInput, bool accumulateWeight, bool accumulateBias)
     {
         int length = batch * outputs;
         if (activation == Activation.Relu) Elementwise.Backward<Relu>(y[..length], y[..length], dy[..length], dy[..length], false);
         if (activation == Activation.Tanh) Elementwise.Backward<Tanh>(y[..length], y[..length], dy[..length], dy[..length], false);
-        if (!dbias.IsEmpty) Reductions.SumOfColumns(dy, dbias, batch, outputs, accumulateParameters);
-        if (!dweight.IsEmpty) TN(dy, x, dweight, outputs, batch, inputs, accumulateParameters);
+        if (!dbias.IsEmpty) Reductions.SumOfColumns(dy, dbias, batch, outputs, accumulateBias);
+        if (!dweight.IsEmpty) TN(dy, x, dweight, outputs, batch, inputs, accumulateWeight);
         if (!dx.IsEmpty) NN(dy, weight, dx, batch, outputs, inputs, accumulateInput);
     }
 

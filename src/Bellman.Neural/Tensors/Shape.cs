@@ -8,6 +8,7 @@ public readonly struct Shape : IEquatable<Shape>
     public const int MaxRank = 6;
 
     private readonly Sizes sizes;
+    private readonly int length;
 
     /// <param name="sizes">Sizes from the outermost axis to the innermost; none for a scalar.</param>
     public Shape(params ReadOnlySpan<int> sizes)
@@ -17,24 +18,24 @@ public readonly struct Shape : IEquatable<Shape>
             throw new ArgumentException($"A shape has at most {MaxRank} axes; got {sizes.Length}.", nameof(sizes));
         }
 
-        long length = 1;
+        long product = 1;
         for (int i = 0; i < sizes.Length; i++)
         {
             if (sizes[i] < 0) throw new ArgumentException($"A size is not negative; axis {i} got {sizes[i]}.", nameof(sizes));
             this.sizes[i] = sizes[i];
-            length *= sizes[i];
-            if (length > int.MaxValue) throw new ArgumentException($"A tensor has at most {int.MaxValue} elements.", nameof(sizes));
+            product *= sizes[i];
+            if (product > int.MaxValue) throw new ArgumentException($"A tensor has at most {int.MaxValue} elements.", nameof(sizes));
         }
 
         Rank = sizes.Length;
-        Length = (int)length;
+        length = (int)product;
     }
 
     /// <summary>The number of axes.</summary>
     public int Rank { get; }
 
     /// <summary>The number of elements.</summary>
-    public int Length { get; }
+    public int Length => Rank == 0 ? 1 : length;
 
     /// <summary>The size of an axis; negative axes count from the end.</summary>
     public int this[int axis] => sizes[Axis(axis)];
@@ -65,6 +66,24 @@ public readonly struct Shape : IEquatable<Shape>
         }
 
         return count;
+    }
+
+    /// <summary>This shape with one more axis in front: a batch of elements of this shape.</summary>
+    public Shape Prepend(int size)
+    {
+        Span<int> all = stackalloc int[MaxRank + 1];
+        all[0] = size;
+        ((ReadOnlySpan<int>)sizes)[..Rank].CopyTo(all[1..]);
+        return new Shape(all[..(Rank + 1)]);
+    }
+
+    /// <summary>This shape with the last axis of another size.</summary>
+    public Shape WithLast(int size)
+    {
+        Span<int> all = stackalloc int[MaxRank];
+        ((ReadOnlySpan<int>)sizes)[..Rank].CopyTo(all);
+        all[Axis(-1)] = size;
+        return new Shape(all[..Rank]);
     }
 
     public int[] ToArray() => ((ReadOnlySpan<int>)sizes)[..Rank].ToArray();

@@ -1,0 +1,46 @@
+using Bellman.Neural.Kernels;
+using Bellman.Neural.Tensors;
+
+namespace Bellman.Neural.Nn;
+
+/// <summary>Modules one after another, named "0", "1" … as in PyTorch. A linear layer and the ReLU or Tanh after it run as one kernel.</summary>
+public sealed class Sequential : Module
+{
+    private readonly Module[] modules;
+    private readonly Activation[] fused;
+
+    public Sequential(params ReadOnlySpan<Module> modules)
+    {
+        this.modules = modules.ToArray();
+        fused = new Activation[modules.Length];
+        for (int i = 0; i < modules.Length; i++)
+        {
+            Add(i.ToString(), modules[i]);
+            Module? next = i + 1 < modules.Length ? modules[i + 1] : null;
+            if (modules[i] is Linear) fused[i] = next is Relu ? Activation.Relu : next is Tanh ? Activation.Tanh : Activation.None;
+        }
+    }
+
+    public int Count => modules.Length;
+
+    public Module this[int index] => modules[index];
+
+    public override Tensor Forward(Tensor input)
+    {
+        Tensor x = input;
+        for (int i = 0; i < modules.Length; i++)
+        {
+            if (fused[i] == Activation.None)
+            {
+                x = modules[i].Forward(x);
+            }
+            else
+            {
+                x = ((Linear)modules[i]).Forward(x, fused[i]);
+                i++;      // the activation is done
+            }
+        }
+
+        return x;
+    }
+}
