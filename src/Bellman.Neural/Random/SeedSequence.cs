@@ -66,12 +66,7 @@ public sealed class SeedSequence : IStateful
         ArgumentNullException.ThrowIfNull(state);
         int depth = spawnKey.Length;
         state.Value("entropy", ref entropy);
-        state.Value("depth", ref depth);
-        if (depth is < 0 or > MaxDepth)
-        {
-            throw new InvalidDataException($"A seed has 0 to {MaxDepth} ancestors; got {depth}.");
-        }
-
+        state.Count("depth", ref depth, MaxDepth);
         if (depth != spawnKey.Length) spawnKey = new uint[depth];
         state.Values("spawnKey", spawnKey.AsSpan());
         state.Value("children", ref children);

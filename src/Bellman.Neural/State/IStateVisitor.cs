@@ -36,6 +36,19 @@ public interface IStateVisitor
 
 public static class StateVisitorExtensions
 {
+    /// <summary>
+    /// A count of values or parts that follow; a saved count outside 0 … <paramref name="limit"/> is refused.
+    /// </summary>
+    public static void Count(this IStateVisitor state, string name, ref int count, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Value(name, ref count);
+        if (count < 0 || count > limit)
+        {
+            throw new FileFormatException($"'{name}' counts 0 to {limit}; got {count}.");
+        }
+    }
+
     /// <summary>Visits a part in a scope of its own.</summary>
     public static void Part(this IStateVisitor state, string name, IStateful part)
     {
