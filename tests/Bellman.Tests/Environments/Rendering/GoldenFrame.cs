@@ -11,7 +11,7 @@ internal static class GoldenFrame
     /// <summary>What leads to each frame: environment, seed, actions, and the state where it is known.</summary>
     public static IReadOnlyList<JsonElement> Entries() =>
     [
-        .. new[] { "frames.json", "frames-goals.json" }.SelectMany(
+        .. new[] { "frames.json", "frames-goals.json", "frames-extra.json" }.SelectMany(
             name => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, name))).RootElement.EnumerateArray()),
     ];
 
