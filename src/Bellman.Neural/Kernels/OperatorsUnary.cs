@@ -7,7 +7,7 @@ internal readonly struct Relu : IUnaryOperator
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Forward<V>(V x)
-        where V : struct, ISimd<V> => V.Select(V.LessThanOrEqual(x, V.Zero), V.Zero, x);
+        where V : struct, ISimd<V> => V.Select(V.LessThan(x, V.Zero), V.Zero, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Backward<V>(V x, V y, V dy)

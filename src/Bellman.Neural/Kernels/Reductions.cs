@@ -212,7 +212,7 @@ internal static class Reductions
             where V : struct, ISimd<V> => sum + a;
     }
 
-    private readonly struct Product : ITerm
+    internal readonly struct Product : ITerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Accumulate<V>(V sum, V a, V b)

@@ -83,6 +83,12 @@ internal interface ISimd<TSelf>
     /// <summary>The lanes' bits, read as 32-bit integers, as floats of the same value.</summary>
     static abstract TSelf FloatFromInteger(TSelf bits);
 
+    /// <summary>Four lanes each from as many rows as there are fours: lanes 4r … 4r + 3 from source + 4r·stride.</summary>
+    static abstract unsafe TSelf LoadFours(float* source, nint stride);
+
+    /// <summary>Transposes the 4 × 4 matrices that lie in lanes 4r … 4r + 3 of four vectors.</summary>
+    static abstract void TransposeFours(ref TSelf a, ref TSelf b, ref TSelf c, ref TSelf d);
+
     /// <summary>The floats of <see cref="Count"/> bytes.</summary>
     static abstract TSelf LoadBytes(ref readonly byte source, nuint index);
 }

@@ -75,6 +75,11 @@ internal readonly struct Simd1(float value) : ISimd<Simd1>
 
     public static Simd1 FloatFromInteger(Simd1 bits) => new(bits.Bits);
 
+    public static unsafe Simd1 LoadFours(float* source, nint stride) => throw new NotSupportedException("One lane holds no four.");
+
+    public static void TransposeFours(ref Simd1 a, ref Simd1 b, ref Simd1 c, ref Simd1 d) =>
+        throw new NotSupportedException("One lane holds no four.");
+
     public static Simd1 LoadBytes(ref readonly byte source, nuint index) => new(Unsafe.Add(ref Unsafe.AsRef(in source), index));
 
     private static Simd1 Mask(bool condition) => CreateBits(condition ? -1 : 0);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Bellman.Neural.Kernels;
 
@@ -110,6 +111,33 @@ internal readonly struct Simd128(Vector128<float> value) : ISimd<Simd128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 FloatFromInteger(Simd128 bits) => new(Vector128.ConvertToSingle(bits.Value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd128 LoadFours(float* source, nint stride) => new(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFours(ref Simd128 a, ref Simd128 b, ref Simd128 c, ref Simd128 d)
+    {
+        Vector128<double> ab = Interleave(a.Value, b.Value, out Vector128<double> abHigh);
+        Vector128<double> cd = Interleave(c.Value, d.Value, out Vector128<double> cdHigh);
+        a = new(Vector128.Create(ab[0], cd[0]).AsSingle());
+        b = new(Vector128.Create(ab[1], cd[1]).AsSingle());
+        c = new(Vector128.Create(abHigh[0], cdHigh[0]).AsSingle());
+        d = new(Vector128.Create(abHigh[1], cdHigh[1]).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Interleave(Vector128<float> a, Vector128<float> b, out Vector128<double> high)
+    {
+        if (Sse.IsSupported)
+        {
+            high = Sse.UnpackHigh(a, b).AsDouble();
+            return Sse.UnpackLow(a, b).AsDouble();
+        }
+
+        high = Vector128.Create(a[2], b[2], a[3], b[3]).AsDouble();
+        return Vector128.Create(a[0], b[0], a[1], b[1]).AsDouble();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 LoadBytes(ref readonly byte source, nuint index)

@@ -129,6 +129,36 @@ internal readonly struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 FloatFromInteger(Simd256 bits) => new(Vector256.ConvertToSingle(bits.Value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd256 LoadFours(float* source, nint stride) =>
+        new(Vector256.Create(Vector128.Load(source), Vector128.Load(source + (4 * stride))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFours(ref Simd256 a, ref Simd256 b, ref Simd256 c, ref Simd256 d)
+    {
+        if (Avx.IsSupported)
+        {
+            Vector256<double> ab = Avx.UnpackLow(a.Value, b.Value).AsDouble();
+            Vector256<double> cd = Avx.UnpackLow(c.Value, d.Value).AsDouble();
+            Vector256<double> abHigh = Avx.UnpackHigh(a.Value, b.Value).AsDouble();
+            Vector256<double> cdHigh = Avx.UnpackHigh(c.Value, d.Value).AsDouble();
+            a = new(Avx.UnpackLow(ab, cd).AsSingle());
+            b = new(Avx.UnpackHigh(ab, cd).AsSingle());
+            c = new(Avx.UnpackLow(abHigh, cdHigh).AsSingle());
+            d = new(Avx.UnpackHigh(abHigh, cdHigh).AsSingle());
+            return;
+        }
+
+        Simd128 a0 = new(a.Value.GetLower()), b0 = new(b.Value.GetLower()), c0 = new(c.Value.GetLower()), d0 = new(d.Value.GetLower());
+        Simd128 a1 = new(a.Value.GetUpper()), b1 = new(b.Value.GetUpper()), c1 = new(c.Value.GetUpper()), d1 = new(d.Value.GetUpper());
+        Simd128.TransposeFours(ref a0, ref b0, ref c0, ref d0);
+        Simd128.TransposeFours(ref a1, ref b1, ref c1, ref d1);
+        a = new(Vector256.Create(a0.Value, a1.Value));
+        b = new(Vector256.Create(b0.Value, b1.Value));
+        c = new(Vector256.Create(c0.Value, c1.Value));
+        d = new(Vector256.Create(d0.Value, d1.Value));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 LoadBytes(ref readonly byte source, nuint index)
     {
         var bytes = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in source), index))).AsByte();

@@ -130,6 +130,40 @@ internal readonly struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 FloatFromInteger(Simd512 bits) => new(Vector512.ConvertToSingle(bits.Value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd512 LoadFours(float* source, nint stride)
+    {
+        Vector256<float> lower = Vector256.Create(Vector128.Load(source), Vector128.Load(source + (4 * stride)));
+        Vector256<float> upper = Vector256.Create(Vector128.Load(source + (8 * stride)), Vector128.Load(source + (12 * stride)));
+        return new(Vector512.Create(lower, upper));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFours(ref Simd512 a, ref Simd512 b, ref Simd512 c, ref Simd512 d)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Vector512<double> ab = Avx512F.UnpackLow(a.Value, b.Value).AsDouble();
+            Vector512<double> cd = Avx512F.UnpackLow(c.Value, d.Value).AsDouble();
+            Vector512<double> abHigh = Avx512F.UnpackHigh(a.Value, b.Value).AsDouble();
+            Vector512<double> cdHigh = Avx512F.UnpackHigh(c.Value, d.Value).AsDouble();
+            a = new(Avx512F.UnpackLow(ab, cd).AsSingle());
+            b = new(Avx512F.UnpackHigh(ab, cd).AsSingle());
+            c = new(Avx512F.UnpackLow(abHigh, cdHigh).AsSingle());
+            d = new(Avx512F.UnpackHigh(abHigh, cdHigh).AsSingle());
+            return;
+        }
+
+        Simd256 a0 = new(a.Value.GetLower()), b0 = new(b.Value.GetLower()), c0 = new(c.Value.GetLower()), d0 = new(d.Value.GetLower());
+        Simd256 a1 = new(a.Value.GetUpper()), b1 = new(b.Value.GetUpper()), c1 = new(c.Value.GetUpper()), d1 = new(d.Value.GetUpper());
+        Simd256.TransposeFours(ref a0, ref b0, ref c0, ref d0);
+        Simd256.TransposeFours(ref a1, ref b1, ref c1, ref d1);
+        a = new(Vector512.Create(a0.Value, a1.Value));
+        b = new(Vector512.Create(b0.Value, b1.Value));
+        c = new(Vector512.Create(c0.Value, c1.Value));
+        d = new(Vector512.Create(d0.Value, d1.Value));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 LoadBytes(ref readonly byte source, nuint index)
     {
         Vector128<byte> bytes = Vector128.LoadUnsafe(in source, index);
