@@ -6,6 +6,8 @@ namespace Bellman.Neural.Nn;
 /// <remarks>Optional weights multiply each element's loss before the mean: the importance weights of prioritized replay.</remarks>
 public static class Loss
 {
+    private const float SmallestNormal = 1.17549435e-38f;
+
     /// <summary>(p − t)²</summary>
     public static Tensor Mse(Tensor prediction, Tensor target, Tensor? weights = null) =>
         MeanPenalty<Squared>.Apply(prediction, target, weights, delta: 0);
@@ -21,6 +23,55 @@ public static class Loss
     /// <summary>½d²/β for |d| &lt; β, |d| − ½β beyond, d = p − t.</summary>
     public static Tensor SmoothL1(Tensor prediction, Tensor target, float beta = 1, Tensor? weights = null) =>
         MeanPenalty<SmoothL1Penalty>.Apply(prediction, target, weights, Positive(beta));
+
+    /// <summary>−ln softmax(logits)[target], averaged over rows; for targets that are distributions −Σ target · ln softmax(logits).</summary>
+    /// <param name="logits">[n, classes]</param>
+    /// <param name="target">[n], the numbers of the classes, or probabilities [n, classes].</param>
+    /// <param name="weights">[n], multiplied to each row's loss before the mean.</param>
+    public static Tensor CrossEntropy(Tensor logits, Tensor target, Tensor? weights = null)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(target);
+        Tensor logProbabilities = logits.LogSoftmax();
+        Tensor fit = target.Shape == logits.Shape
+            ? (target * logProbabilities).Sum(axis: -1)
+            : logProbabilities.Pick(target);
+        return -(weights is null ? fit : fit * weights.Reshape(fit.Shape)).Mean();
+    }
+
+    /// <summary>−t · ln σ(x) − (1 − t) · ln(1 − σ(x)) for logits x.</summary>
+    /// <param name="logits">Any shape.</param>
+    /// <param name="target">Probabilities, of the logits' shape.</param>
+    /// <param name="weights">Of the logits' shape.</param>
+    public static Tensor BinaryCrossEntropy(Tensor logits, Tensor target, Tensor? weights = null)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(target);
+        RequireSameShape(logits, target);
+
+        // (1 − t)·x + ln(1 + e⁻ˣ) is the same, and no exponential overflows.
+        Tensor losses = ((1 - target) * logits) + (-logits).Softplus();
+        return (weights is null ? losses : losses * weights).Mean();
+    }
+
+    /// <summary>Σ t · (ln t − ln p) over the classes, averaged over the rows: the Kullback-Leibler divergence of p from t.</summary>
+    /// <param name="logProbabilities">ln p, [n, classes]</param>
+    /// <param name="target">t, [n, classes]; terms of t = 0 are zero.</param>
+    public static Tensor KullbackLeibler(Tensor logProbabilities, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(logProbabilities);
+        ArgumentNullException.ThrowIfNull(target);
+        RequireSameShape(logProbabilities, target);
+
+        // The limit keeps 0 · ln 0 from being not a number.
+        Tensor logTarget = target.Clamp(low: SmallestNormal).Log();
+        return (target * (logTarget - logProbabilities)).Sum() / logProbabilities.Shape[0];
+    }
+
+    private static void RequireSameShape(Tensor a, Tensor b)
+    {
+        if (a.Shape != b.Shape) throw new ArgumentException($"A loss compares tensors of one shape; got {a.Shape} and {b.Shape}.");
+    }
 
     private static float Positive(float value)
     {

@@ -33,6 +33,9 @@ internal sealed class Execution
         return tensor;
     }
 
+    /// <summary>A tensor object that is given memory of another.</summary>
+    public Tensor AllocateEmpty() => Workspace is not null ? Workspace.RentEmpty() : new Tensor();
+
     /// <summary>Memory for a gradient or an intermediate value, not set.</summary>
     public float[] AllocateMemory(int length, out int start)
     {

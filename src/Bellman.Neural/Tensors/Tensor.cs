@@ -25,6 +25,7 @@ public sealed partial class Tensor
     private Tensor? input1;
     private Tensor? input2;
     private Tensor[]? inputs;
+    private bool isListed;
 
     internal Tensor()
     {
@@ -44,7 +45,9 @@ public sealed partial class Tensor
 
     /// <summary>The elements of a byte tensor.</summary>
     public Span<byte> Bytes =>
-        bytes ?? throw new InvalidOperationException($"A byte tensor was expected; got floats of shape {shape}.");
+        bytes is not null
+            ? new Span<byte>(bytes, start, shape.Length)
+            : throw new InvalidOperationException($"A byte tensor was expected; got floats of shape {shape}.");
 
     /// <summary>True for a tensor of bytes, 0 … 255.</summary>
     public bool IsByte => bytes is not null;
@@ -207,16 +210,48 @@ public sealed partial class Tensor
     }
 
     /// <summary>A result of an operator with any number of inputs.</summary>
-    internal static Tensor Result(Shape shape, Operator operation, Tensor[] inputs)
+    internal static Tensor Result(Shape shape, Operator operation, ReadOnlySpan<Tensor> inputs)
     {
         Execution execution = Execution.Current;
         Tensor y = execution.Allocate(shape);
-        if (execution.IsRecording && Array.Exists(inputs, input => input.RequiresGradient))
+        bool required = false;
+        foreach (Tensor input in inputs)
+        {
+            required |= input.RequiresGradient;
+        }
+
+        if (required && execution.IsRecording)
         {
             y.RequiresGradient = true;
             y.Operator = operation;
-            y.inputs = inputs;
+
+            // The list stays with the object, which a workspace hands out again.
+            if (y.inputs is null || y.inputs.Length < inputs.Length) y.inputs = new Tensor[inputs.Length];
+            inputs.CopyTo(y.inputs);
             y.InputCount = inputs.Length;
+            y.isListed = true;
+        }
+
+        return y;
+    }
+
+    /// <summary>A result whose elements are a stretch of those of <paramref name="x"/>, in the same memory.</summary>
+    /// <param name="first">Where the stretch begins.</param>
+    internal static Tensor View(Tensor x, Shape shape, int first, Operator operation)
+    {
+        Execution execution = Execution.Current;
+        Tensor y = execution.AllocateEmpty();
+        y.shape = shape;
+        y.array = x.array;
+        y.bytes = x.bytes;
+        y.start = x.start + first;
+        if (x.RequiresGradient && execution.IsRecording)
+        {
+            y.RequiresGradient = true;
+            y.Operator = operation;
+            y.input0 = x;
+            y.InputCount = 1;
+            y.Saved.Int0 = first;
         }
 
         return y;
@@ -225,7 +260,7 @@ public sealed partial class Tensor
     /// <summary>A result outside the graph.</summary>
     internal static Tensor Constant(Shape shape) => Execution.Current.Allocate(shape);
 
-    internal Tensor Input(int index) => inputs is not null ? inputs[index] : index switch
+    internal Tensor Input(int index) => isListed ? inputs![index] : index switch
     {
         0 => input0!,
         1 => input1!,
@@ -273,15 +308,17 @@ public sealed partial class Tensor
     internal void Expire()
     {
         array = null;
+        bytes = null;
         gradient = null;
         RequiresGradient = false;
         HasGradient = false;
+        saved = default;
         if (Operator is null) return;
         Operator = null;
         input0 = input1 = input2 = null;
-        inputs = null;
+        if (isListed) Array.Clear(inputs!, 0, InputCount);
+        isListed = false;
         InputCount = 0;
-        saved = default;
     }
 
     private Span<float> GradientMemory()

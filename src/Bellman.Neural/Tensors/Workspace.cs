@@ -32,12 +32,17 @@ public sealed class Workspace
     /// <summary>An empty tensor object with room for <paramref name="shape"/>, its values not yet set.</summary>
     internal Tensor Rent(Shape shape)
     {
-        if (count == tensors.Length) Array.Resize(ref tensors, 2 * count);
-        Tensor tensor = tensors[count] ??= new Tensor();
-        count++;
+        Tensor tensor = RentEmpty();
         float[] array = RentMemory(shape.Length, out int start);
         tensor.Assign(shape, array, start);
         return tensor;
+    }
+
+    /// <summary>A tensor object without memory.</summary>
+    internal Tensor RentEmpty()
+    {
+        if (count == tensors.Length) Array.Resize(ref tensors, 2 * count);
+        return tensors[count++] ??= new Tensor();
     }
 
     /// <summary>Room for floats, aligned, not set.</summary>

@@ -96,25 +96,3 @@ internal sealed class Binary<TFunction> : Operator where TFunction : struct, IBi
         return spread == Spread.Full ? Broadcast.Expand(x, shape) : x;
     }
 }
-
-/// <summary>y = scale · x + shift</summary>
-internal sealed class Affine : Operator
-{
-    private static readonly Affine Instance = new();
-
-    public static Tensor Apply(Tensor x, float scale, float shift)
-    {
-        Tensor y = Tensor.Result(x.Shape, Instance, x);
-        y.Saved.Float0 = scale;
-        y.Saved.Float1 = shift;
-        Elementwise.Forward(new Kernels.Affine(scale, shift), x.Values, y.Values);
-        return y;
-    }
-
-    public override void Backward(Tensor y)
-    {
-        Tensor x = y.Input(0);
-        Span<float> dx = x.GradientTarget(out bool accumulate);
-        Elementwise.Backward(new Kernels.Affine(y.Saved.Float0, y.Saved.Float1), x.Values, y.Values, y.Gradient, dx, accumulate);
-    }
-}
