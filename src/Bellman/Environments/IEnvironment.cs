@@ -1,3 +1,5 @@
+using Bellman.Neural.State;
+
 namespace Bellman.Environments;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Bellman.Environments;
 /// </summary>
 /// <remarks>
 /// A discrete action is its index in <c>action[0]</c>, a discrete observation likewise; pixels are 0 … 255. An environment that also
-/// implements <see cref="Neural.State.IStateful"/> can be checkpointed, one that implements <see cref="IRenderable"/> can be seen.
+/// implements <see cref="IStateful"/> can be checkpointed, one that implements <see cref="IRenderable"/> can be seen.
 /// </remarks>
 public interface IEnvironment
 {
@@ -74,5 +76,31 @@ public static class EnvironmentExtensions
         }
 
         return null;
+    }
+
+    /// <summary>The innermost environment, without its wrappers.</summary>
+    public static IEnvironment Unwrapped(this IEnvironment environment)
+    {
+        IEnvironment layer = environment;
+        while (layer is IWrapper wrapper)
+        {
+            layer = wrapper.Inner;
+        }
+
+        return layer;
+    }
+
+    /// <summary>Visits the environment inside a wrapper, in the scope "inner".</summary>
+    /// <exception cref="NotSupportedException">It keeps no list of its state.</exception>
+    public static void VisitInner(this IStateVisitor state, IEnvironment inner)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (inner is not IStateful stateful)
+        {
+            throw new NotSupportedException(
+                $"{inner.GetType().Name} cannot be saved: it does not implement {nameof(IStateful)}, whose Visit names its state.");
+        }
+
+        state.Part("inner", stateful);
     }
 }

@@ -16,4 +16,12 @@ public abstract class Space
 
     /// <summary>Draws a random element as Gymnasium's <c>sample()</c> does with the same generator.</summary>
     public abstract void Sample(Pcg64 random, Span<float> destination);
+
+    /// <summary>A random element in an array of its own.</summary>
+    public float[] Sample(Pcg64 random)
+    {
+        var element = new float[FlatSize];
+        Sample(random, element);
+        return element;
+    }
 }

@@ -1,0 +1,126 @@
+using Bellman.Neural.Random;
+using Bellman.Neural.Tensors;
+
+namespace Bellman.Environments;
+
+/// <summary>Arrays of numbers, each between bounds of its own; a bound may be infinite.</summary>
+public sealed class Box : Space
+{
+    private readonly float[] low;
+    private readonly float[] high;
+
+    /// <param name="low">Smallest values, one for each element.</param>
+    /// <param name="high">Largest values, one for each element.</param>
+    public Box(ReadOnlySpan<float> low, ReadOnlySpan<float> high)
+        : this(low, high, new Shape(low.Length))
+    {
+    }
+
+    /// <param name="low">Smallest values, row-major.</param>
+    /// <param name="high">Largest values, row-major.</param>
+    /// <param name="shape">Shape of an element of the space.</param>
+    /// <param name="isInteger">Only whole numbers.</param>
+    public Box(ReadOnlySpan<float> low, ReadOnlySpan<float> high, Shape shape, bool isInteger = false)
+    {
+        if (low.Length != shape.Length || high.Length != shape.Length)
+        {
+            throw new ArgumentException($"A box of shape {shape} has {shape.Length} bounds each way; got {low.Length} and {high.Length}.");
+        }
+
+        for (int i = 0; i < low.Length; i++)
+        {
+            if (!(low[i] <= high[i])) throw new ArgumentException($"The bounds of element {i} are out of order: {low[i]} and {high[i]}.");
+        }
+
+        this.low = low.ToArray();
+        this.high = high.ToArray();
+        Shape = shape;
+        IsInteger = isInteger;
+    }
+
+    /// <summary>The same bounds for every element.</summary>
+    public Box(float low, float high, Shape shape)
+        : this(Repeat(low, shape), Repeat(high, shape), shape)
+    {
+    }
+
+    public override Shape Shape { get; }
+
+    public override int FlatSize => low.Length;
+
+    public ReadOnlySpan<float> Low => low;
+
+    public ReadOnlySpan<float> High => high;
+
+    /// <summary>True where elements are whole numbers.</summary>
+    public bool IsInteger { get; private init; }
+
+    /// <summary>True for images: bytes of 0 … 255, which memories keep as such.</summary>
+    public bool IsImage { get; private init; }
+
+    /// <summary>Images: whole numbers 0 … 255.</summary>
+    /// <param name="shape">[height, width, channels] or [channels, height, width].</param>
+    public static Box Image(Shape shape) => new(0, 255, shape) { IsInteger = true, IsImage = true };
+
+    public override bool Contains(ReadOnlySpan<float> element)
+    {
+        if (element.Length != low.Length) return false;
+        for (int i = 0; i < low.Length; i++)
+        {
+            if (!(element[i] >= low[i] && element[i] <= high[i])) return false;
+            if (IsInteger && MathF.Floor(element[i]) != element[i]) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Uniform between two bounds, exponential from one, normal without any: in this order of kinds, as Gymnasium draws them.
+    /// </summary>
+    public override void Sample(Pcg64 random, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        for (int i = 0; i < low.Length; i++)
+        {
+            if (!float.IsFinite(low[i]) && !float.IsFinite(high[i])) Set(destination, i, random.StandardNormal());
+        }
+
+        for (int i = 0; i < low.Length; i++)
+        {
+            if (float.IsFinite(low[i]) && !float.IsFinite(high[i])) Set(destination, i, random.StandardExponential() + low[i]);
+        }
+
+        // Whole numbers are uniform reals cut off, so their upper bound is one more.
+        double one = IsInteger ? 1 : 0;
+        for (int i = 0; i < low.Length; i++)
+        {
+            if (!float.IsFinite(low[i]) && float.IsFinite(high[i])) Set(destination, i, -random.StandardExponential() + (high[i] + one));
+        }
+
+        for (int i = 0; i < low.Length; i++)
+        {
+            if (float.IsFinite(low[i]) && float.IsFinite(high[i])) Set(destination, i, random.Uniform(low[i], high[i] + one));
+        }
+    }
+
+    /// <summary><c>Box(-1, 1, [3])</c>, with the extreme bounds where they differ.</summary>
+    public override string ToString() =>
+        IsImage ? $"Box(0, 255, {Shape}, uint8)" : $"Box({Bounds(low, first: true)}, {Bounds(high, first: false)}, {Shape}{(IsInteger ? ", int" : "")})";
+
+    private static float[] Repeat(float value, Shape shape)
+    {
+        var result = new float[shape.Length];
+        result.AsSpan().Fill(value);
+        return result;
+    }
+
+    private static string Bounds(float[] values, bool first)
+    {
+        if (values.Length == 0) return "0";
+        float extreme = first ? values.Min() : values.Max();
+        return float.IsNegativeInfinity(extreme) ? "-inf" : float.IsPositiveInfinity(extreme) ? "inf" : $"{extreme}";
+    }
+
+    private void Set(Span<float> destination, int index, double value) =>
+        destination[index] = (float)(IsInteger ? Math.Floor(value) : value);
+}

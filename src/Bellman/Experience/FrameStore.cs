@@ -1,0 +1,79 @@
+using Bellman.Environments;
+using Bellman.Neural.State;
+
+namespace Bellman.Experience;
+
+/// <summary>Many observations of one size, kept as bytes where the space says that they are images, as floats otherwise.</summary>
+internal sealed class FrameStore : IStateful
+{
+    // Arrays hold at most two billion elements, and a memory that is never filled should not be paid for: so chunks, made when reached.
+    private const long ChunkElements = 1L << 26;
+
+    private readonly int size;
+    private readonly int framesPerChunk;
+    private readonly float[]?[] floats;
+    private readonly byte[]?[] bytes;
+    private readonly int count;
+
+    /// <param name="count">How many frames there is room for.</param>
+    /// <param name="space">The space that a frame is an element of.</param>
+    public FrameStore(int count, Space space)
+    {
+        this.count = count;
+        size = space.FlatSize;
+        IsByte = space is Box { IsImage: true };
+        framesPerChunk = (int)Math.Clamp(ChunkElements / size, 1, count);
+        int chunks = (count + framesPerChunk - 1) / framesPerChunk;
+        floats = new float[]?[IsByte ? 0 : chunks];
+        bytes = new byte[]?[IsByte ? chunks : 0];
+    }
+
+    public bool IsByte { get; }
+
+    public void Write(int frame, ReadOnlySpan<float> observation)
+    {
+        if (!IsByte)
+        {
+            observation.CopyTo(Floats(frame));
+            return;
+        }
+
+        Span<byte> destination = Bytes(frame);
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = (byte)observation[i];
+        }
+    }
+
+    public void Read(int frame, Span<float> destination) => Floats(frame).CopyTo(destination);
+
+    public void Read(int frame, Span<byte> destination) => Bytes(frame).CopyTo(destination);
+
+    /// <summary>Visits the chunks in use; how many there are follows from <paramref name="usedFrames"/>.</summary>
+    public void Visit(IStateVisitor state, int usedFrames)
+    {
+        for (int first = 0; first < usedFrames; first += framesPerChunk)
+        {
+            int length = Math.Min(framesPerChunk, usedFrames - first) * size;
+            string name = $"chunk{first / framesPerChunk}";
+            if (IsByte)
+            {
+                state.Values(name, ByteChunk(first / framesPerChunk).AsSpan(0, length));
+            }
+            else
+            {
+                state.Values(name, FloatChunk(first / framesPerChunk).AsSpan(0, length));
+            }
+        }
+    }
+
+    public void Visit(IStateVisitor state) => Visit(state, count);
+
+    private Span<float> Floats(int frame) => FloatChunk(frame / framesPerChunk).AsSpan(frame % framesPerChunk * size, size);
+
+    private Span<byte> Bytes(int frame) => ByteChunk(frame / framesPerChunk).AsSpan(frame % framesPerChunk * size, size);
+
+    private float[] FloatChunk(int chunk) => floats[chunk] ??= new float[Math.Min(framesPerChunk, count - (chunk * framesPerChunk)) * size];
+
+    private byte[] ByteChunk(int chunk) => bytes[chunk] ??= new byte[Math.Min(framesPerChunk, count - (chunk * framesPerChunk)) * size];
+}

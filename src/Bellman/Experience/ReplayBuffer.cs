@@ -1,0 +1,237 @@
+using Bellman.Environments;
+using Bellman.Neural.Random;
+using Bellman.Neural.State;
+using Bellman.Neural.Tensors;
+
+namespace Bellman.Experience;
+
+/// <summary>
+/// The latest transitions of one or more environments, for drawing at random (Lin 1992). Every observation is stored once, images as
+/// bytes; successors are found, not copied, so n-step returns and correct bootstrapping at time limits cost nothing.
+/// </summary>
+/// <remarks>
+/// Each environment writes a track of frames in the order of time. A transition is a frame with an action, a reward and an ending; its
+/// successor is the next frame. Where an episode ends, its last observation takes a frame without a transition, and the first
+/// observation of the next episode follows it. So no transition ever joins two episodes.
+/// </remarks>
+public sealed class ReplayBuffer : IStateful
+{
+    private const byte Running = 0;
+    private const byte Terminated = 1;
+    private const byte Truncated = 2;
+
+    private readonly Space observationSpace;
+    private readonly int actionSize;
+    private readonly int tracks;
+    private readonly int trackCapacity;
+    private readonly int trackFrames;
+    private readonly double discount;
+    private readonly int steps;
+    private readonly FrameStore frames;
+
+    // Of transition t of a track, at position t modulo the track's capacity:
+    private readonly int[] frameOf;
+    private readonly float[] actions;
+    private readonly float[] rewards;
+    private readonly byte[] endings;
+
+    // Of a track: transitions and frames ever written, and the oldest transition still held.
+    private readonly long[] written;
+    private readonly long[] oldest;
+    private readonly long[] framesWritten;
+    private Batch? batch;
+    private bool hasBegun;
+
+    /// <param name="capacity">Transitions held, over all environments; episodes' last observations take a little of it.</param>
+    /// <param name="observationSpace">Space of an observation.</param>
+    /// <param name="actionSpace">Space of an action.</param>
+    /// <param name="environments">How many environments write at once.</param>
+    /// <param name="discount">γ in [0, 1].</param>
+    /// <param name="steps">n of the n-step return; 1 for the plain transition. Returns are cut at episodes' ends and at the newest step.</param>
+    public ReplayBuffer(
+        int capacity, Space observationSpace, Space actionSpace, int environments = 1, double discount = 0.99, int steps = 1)
+    {
+        ArgumentNullException.ThrowIfNull(observationSpace);
+        ArgumentNullException.ThrowIfNull(actionSpace);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(environments);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        this.observationSpace = observationSpace;
+        this.discount = discount;
+        this.steps = steps;
+        actionSize = actionSpace.FlatSize;
+        tracks = environments;
+        trackCapacity = Math.Max(1, capacity / environments);
+
+        // Room for the last observations of episodes: where they come thicker, the oldest transitions leave earlier.
+        trackFrames = trackCapacity + (trackCapacity / 50) + 3;
+        frames = new FrameStore(trackFrames * tracks, observationSpace);
+        int total = trackCapacity * tracks;
+        frameOf = new int[total];
+        actions = new float[total * actionSize];
+        rewards = new float[total];
+        endings = new byte[total];
+        written = new long[tracks];
+        oldest = new long[tracks];
+        framesWritten = new long[tracks];
+    }
+
+    /// <summary>Transitions held at most.</summary>
+    public int Capacity => trackCapacity * tracks;
+
+    /// <summary>Transitions held now.</summary>
+    public int Count
+    {
+        get
+        {
+            long count = 0;
+            for (int track = 0; track < tracks; track++)
+            {
+                count += written[track] - oldest[track];
+            }
+
+            return (int)count;
+        }
+    }
+
+    /// <summary>Notes the very first observations acted on, [environments, …]; later calls do nothing.</summary>
+    public void Begin(Tensor observations)
+    {
+        if (hasBegun) return;
+        hasBegun = true;
+        for (int track = 0; track < tracks; track++)
+        {
+            WriteFrame(track, Row(observations, track));
+        }
+    }
+
+    /// <summary>Remembers the step that the environments have just taken.</summary>
+    public void Add(VectorEnvironment environments)
+    {
+        ArgumentNullException.ThrowIfNull(environments);
+        if (!hasBegun) throw new InvalidOperationException("The first observations must be noted by Begin before a step is added.");
+        for (int track = 0; track < tracks; track++)
+        {
+            if (written[track] - oldest[track] == trackCapacity) oldest[track]++;
+            int position = Position(track, written[track]);
+            frameOf[position] = FrameIndex(track, framesWritten[track] - 1);
+            Row(environments.Actions, track).CopyTo(actions.AsSpan(position * actionSize));
+            rewards[position] = environments.Rewards[track];
+            bool terminated = environments.Terminated[track];
+            bool ended = terminated || environments.Truncated[track];
+            endings[position] = terminated ? Terminated : ended ? Truncated : Running;
+            written[track]++;
+
+            // The successor; after an end also the first observation of the next episode, which no transition leads to.
+            WriteFrame(track, Row(environments.NextObservations, track));
+            if (ended) WriteFrame(track, Row(environments.Observations, track));
+        }
+    }
+
+    /// <summary>Draws transitions uniformly, with replacement.</summary>
+    public Batch Sample(int batchSize, Pcg64 random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        int count = Count;
+        if (count == 0) throw new InvalidOperationException("The memory holds no transition yet.");
+        if (batch is null || batch.Rewards.Length != batchSize)
+        {
+            batch = new Batch(batchSize, observationSpace, actionSize, frames.IsByte);
+        }
+
+        for (int row = 0; row < batchSize; row++)
+        {
+            long draw = random.Integers(count);
+            int track = 0;
+            while (draw >= written[track] - oldest[track])
+            {
+                draw -= written[track] - oldest[track];
+                track++;
+            }
+
+            Read(track, oldest[track] + draw, row, batch);
+        }
+
+        return batch;
+    }
+
+    public void Visit(IStateVisitor state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Value(nameof(hasBegun), ref hasBegun);
+        state.Values(nameof(written), written.AsSpan());
+        state.Values(nameof(oldest), oldest.AsSpan());
+        state.Values(nameof(framesWritten), framesWritten.AsSpan());
+        int used = (int)Math.Min(trackCapacity, tracks == 1 ? written[0] : trackCapacity) * tracks;
+        state.Values(nameof(frameOf), frameOf.AsSpan(0, used));
+        state.Values(nameof(actions), actions.AsSpan(0, used * actionSize));
+        state.Values(nameof(rewards), rewards.AsSpan(0, used));
+        state.Values(nameof(endings), endings.AsSpan(0, used));
+        state.Enter(nameof(frames));
+        frames.Visit(state, (int)Math.Min(trackFrames, tracks == 1 ? framesWritten[0] : trackFrames) * tracks);
+        state.Leave();
+    }
+
+    private static ReadOnlySpan<float> Row(Tensor rows, int index)
+    {
+        int size = rows.Length / rows.Shape[0];
+        return rows.Values.Slice(index * size, size);
+    }
+
+    private void Read(int track, long first, int row, Batch destination)
+    {
+        float reward = 0;
+        double weight = 1;
+        long transition = first;
+        int position;
+        while (true)
+        {
+            position = Position(track, transition);
+            reward += (float)weight * rewards[position];
+            weight *= discount;
+            bool isLast = transition + 1 == written[track] || transition + 1 == first + steps;
+            if (isLast || endings[position] != Running) break;
+            transition++;
+        }
+
+        int start = Position(track, first);
+        destination.Rewards.Values[row] = reward;
+        destination.Discounts.Values[row] = endings[position] == Terminated ? 0 : (float)weight;
+        actions.AsSpan(start * actionSize, actionSize).CopyTo(destination.Actions.Values[(row * actionSize)..]);
+        int successor = frameOf[position] + 1;
+        if (successor == (track + 1) * trackFrames) successor = track * trackFrames;
+        ReadFrame(frameOf[start], destination.Observations, row);
+        ReadFrame(successor, destination.NextObservations, row);
+    }
+
+    private void ReadFrame(int frame, Tensor destination, int row)
+    {
+        int size = observationSpace.FlatSize;
+        if (frames.IsByte)
+        {
+            frames.Read(frame, destination.Bytes.Slice(row * size, size));
+        }
+        else
+        {
+            frames.Read(frame, destination.Values.Slice(row * size, size));
+        }
+    }
+
+    private void WriteFrame(int track, ReadOnlySpan<float> observation)
+    {
+        long index = framesWritten[track]++;
+        int frame = FrameIndex(track, index);
+
+        // A transition leaves with the frame that it starts from.
+        while (oldest[track] < written[track] && index >= trackFrames && frameOf[Position(track, oldest[track])] == frame)
+        {
+            oldest[track]++;
+        }
+
+        frames.Write(frame, observation);
+    }
+
+    private int Position(int track, long transition) => (track * trackCapacity) + (int)(transition % trackCapacity);
+
+    private int FrameIndex(int track, long index) => (track * trackFrames) + (int)(index % trackFrames);
+}
