@@ -5,11 +5,14 @@ namespace Bellman.Telemetry;
 /// <summary>Writes rows as a table of comma-separated values: <c>step</c>, then a column for each metric.</summary>
 /// <remarks>
 /// <para>
-/// Columns stand in the order in which their metrics first appeared, and a column never moves: where a metric appears for the first
-/// time in a later row, the file is written anew once with the column added at the right, empty in the rows before. A metric without
-/// a value in a row leaves its cell empty. Numbers are written so that they parse back exactly.
+/// Columns stand in the order in which their metrics first appeared, and a column never moves: where a metric appears
+/// for the first time in a later row, the file is written anew once with the column added at the right, empty in the
+/// rows before. A metric without a value in a row leaves its cell empty. Numbers are written so that they parse back
+/// exactly.
 /// </para>
-/// <para>Names under <c>time/</c> depend on the clock and are left out, so that two runs of one seed write the same file.</para>
+/// <para>
+/// Names under <c>time/</c> depend on the clock and are left out, so that two runs of one seed write the same file.
+/// </para>
 /// </remarks>
 public sealed class CsvWriter : IMetricsWriter
 {
@@ -31,7 +34,8 @@ public sealed class CsvWriter : IMetricsWriter
         List<string[]> rows = keepUntil >= 0 && File.Exists(path) ? Read(path, keepUntil) : [];
         if (rows.Count > 0)
         {
-            int[] used = [.. Enumerable.Range(0, rows[0].Length).Where(i => rows.Skip(1).Any(row => row[i].Length > 0))];
+            int[] used =
+                [.. Enumerable.Range(0, rows[0].Length).Where(i => rows.Skip(1).Any(row => row[i].Length > 0))];
             rows = rows.ConvertAll(row => used.Select(i => row[i]).ToArray());
             columns.AddRange(rows[0].Skip(1));
         }
@@ -109,7 +113,9 @@ public sealed class CsvWriter : IMetricsWriter
         List<string[]> rows = [];
         foreach (string[] row in lines.Select(line => line.Split(',')))
         {
-            if (rows.Count > 0 && (!long.TryParse(row[0], out long step) || step > keepUntil || row.Length != rows[0].Length)) break;
+            bool isKept = rows.Count == 0
+                || (row.Length == rows[0].Length && long.TryParse(row[0], out long step) && step <= keepUntil);
+            if (!isKept) break;
             rows.Add(row);
         }
 

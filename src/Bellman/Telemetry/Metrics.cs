@@ -3,7 +3,10 @@ using Bellman.Neural.State;
 namespace Bellman.Telemetry;
 
 /// <summary>Collects values between two rows and hands each row to the writers.</summary>
-/// <remarks>What is collected is part of a checkpoint, so that a resumed run writes the rows of a run that was never interrupted.</remarks>
+/// <remarks>
+/// What is collected is part of a checkpoint, so that a resumed run writes the rows of a run that was never
+/// interrupted.
+/// </remarks>
 public sealed class Metrics : IMetrics, IStateful, IDisposable
 {
     private readonly IReadOnlyList<IMetricsWriter> writers;
@@ -116,14 +119,17 @@ public sealed class Metrics : IMetrics, IStateful, IDisposable
 
         public string Name { get; } = name;
 
-        /// <summary>A loss that is not finite means that the weights are lost; other values may be undefined now and then.</summary>
+        /// <summary>
+        /// A loss that is not finite means that the weights are lost; other values may be undefined now and then.
+        /// </summary>
         public bool IsLoss { get; } = name.EndsWith("loss", StringComparison.Ordinal);
     }
 }
 
 /// <summary>A loss became infinite or undefined, so that going on would only spoil the weights.</summary>
 public sealed class NonFiniteMetricException(string name, double value, long step)
-    : ArithmeticException($"{name} became {value} at step {step}; a smaller learning rate or clipped gradients may help.")
+    : ArithmeticException(
+        $"{name} became {value} at step {step}; a smaller learning rate or clipped gradients may help.")
 {
     public string Name { get; } = name;
 

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Bellman.Telemetry;
 
 /// <summary>
-/// The framing of TensorFlow's record files, little endian: length (8 bytes), masked CRC-32C of those 8 bytes (4), data, masked
-/// CRC-32C of the data (4).
+/// The framing of TensorFlow's record files, little endian: length (8 bytes), masked CRC-32C of those 8 bytes (4),
+/// data, masked CRC-32C of the data (4).
 /// </summary>
 public static class RecordFile
 {
@@ -30,7 +30,8 @@ public static class RecordFile
     }
 
     /// <summary>Reads the next record, checking both sums.</summary>
-    /// <returns>The data; null at the end of the stream, and where the last record was not written to its end.</returns>
+    /// <returns>The data; null at the end of the stream, and where the last record was not written to its
+    /// end.</returns>
     /// <exception cref="InvalidDataException">A sum does not fit.</exception>
     public static byte[]? Read(Stream stream)
     {
@@ -49,7 +50,9 @@ public static class RecordFile
         return data;
     }
 
-    /// <summary>CRC-32C (Castagnoli), rotated and shifted so that a sum of data that itself holds sums stays meaningful.</summary>
+    /// <summary>
+    /// CRC-32C (Castagnoli), rotated and shifted so that a sum of data that itself holds sums stays meaningful.
+    /// </summary>
     internal static uint MaskedCrc(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
@@ -68,6 +71,10 @@ public static class RecordFile
 
     private static void Require(bool fits, string part, Stream stream)
     {
-        if (!fits) throw new InvalidDataException($"The check sum of a record's {part} does not fit, before byte {stream.Position}.");
+        if (!fits)
+        {
+            throw new InvalidDataException(
+                $"The check sum of a record's {part} does not fit, before byte {stream.Position}.");
+        }
     }
 }

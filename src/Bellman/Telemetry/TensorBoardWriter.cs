@@ -27,6 +27,27 @@ public sealed class TensorBoardWriter : IMetricsWriter
     /// <summary>The event file.</summary>
     public string Path { get; }
 
+    /// <summary>
+    /// Cuts the event files of a directory back, so that a run that goes on from an earlier step shows no point twice.
+    /// </summary>
+    /// <param name="directory">Of one run.</param>
+    /// <param name="keepUntil">Records of later steps are dropped.</param>
+    public static void CutBack(string directory, long keepUntil)
+    {
+        if (!Directory.Exists(directory)) return;
+        foreach (string path in Directory.EnumerateFiles(directory, "events.out.tfevents.*"))
+        {
+            using FileStream file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+            long end = 0;
+            while (RecordFile.Read(file) is byte[] data && Event.Parser.ParseFrom(data).Step <= keepUntil)
+            {
+                end = file.Position;
+            }
+
+            file.SetLength(end);
+        }
+    }
+
     public void Write(long step, ReadOnlySpan<Metric> metrics)
     {
         var summary = new Summary();
@@ -44,8 +65,9 @@ public sealed class TensorBoardWriter : IMetricsWriter
         var tensor = new TensorProto { Dtype = DataType.DtString, TensorShape = new TensorShapeProto() };
         tensor.TensorShape.Dim.Add(new TensorShapeProto.Types.Dim { Size = 1 });
         tensor.StringVal.Add(ByteString.CopyFromUtf8(markdown));
-        var text = new SummaryMetadata.Types.PluginData { PluginName = "text" };
-        var value = new Summary.Types.Value { Tag = tag, Tensor = tensor, Metadata = new SummaryMetadata { PluginData = text } };
+        var metadata =
+            new SummaryMetadata { PluginData = new SummaryMetadata.Types.PluginData { PluginName = "text" } };
+        var value = new Summary.Types.Value { Tag = tag, Tensor = tensor, Metadata = metadata };
         var summary = new Summary();
         summary.Value.Add(value);
         Write(step, summary);
@@ -71,7 +93,8 @@ public sealed class TensorBoardWriter : IMetricsWriter
         RecordFile.Write(stream, record.GetBuffer().AsSpan(0, (int)record.Length));
     }
 
-    // TensorBoard reads the files of a run in the order of their names, so a second file of one second gets a larger number.
+    // TensorBoard reads the files of a run in the order of their names, so a second file of one second gets a larger
+    // number.
     private static string NewPath(string directory, TimeProvider clock)
     {
         long seconds = clock.GetUtcNow().ToUnixTimeSeconds();

@@ -16,7 +16,8 @@ public sealed class CsvWriterTests : IDisposable
             writer.Write(300, [new Metric("train/loss", 1e-9)]);
         }
 
-        Assert.Equal("step,rollout/ep_rew_mean,train/loss\n100,20.5,\n200,21,0.1\n300,,1E-09\n", File.ReadAllText(path));
+        Assert.Equal(
+            "step,rollout/ep_rew_mean,train/loss\n100,20.5,\n200,21,0.1\n300,,1E-09\n", File.ReadAllText(path));
     }
 
     [Fact]

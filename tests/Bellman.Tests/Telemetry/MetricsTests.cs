@@ -48,7 +48,8 @@ public sealed class MetricsTests
     public void A_loss_that_is_not_finite_stops_the_run_naming_step_and_metric(double value)
     {
         using var metrics = new Metrics { Step = 1234 };
-        NonFiniteMetricException error = Assert.Throws<NonFiniteMetricException>(() => metrics.Record("train/loss", value));
+        NonFiniteMetricException error =
+            Assert.Throws<NonFiniteMetricException>(() => metrics.Record("train/loss", value));
         Assert.Contains("train/loss became", error.Message);
         Assert.Contains("step 1234", error.Message);
     }
@@ -59,7 +60,8 @@ public sealed class MetricsTests
         using var stream = new MemoryStream();
         using var writer = new JsonLinesWriter(stream, new FixedClock());
         writer.Write(5, [new Metric("a", 0.1), new Metric("b", double.NaN)]);
-        Assert.Equal("""{"step":5,"wallTime":1767225600.25,"a":0.1,"b":null}""" + "\n", Encoding.UTF8.GetString(stream.ToArray()));
+        string line = Encoding.UTF8.GetString(stream.ToArray());
+        Assert.Equal("""{"step":5,"wallTime":1767225600.25,"a":0.1,"b":null}""" + "\n", line);
     }
 
     private sealed class RowCollector : IMetricsWriter
@@ -67,7 +69,8 @@ public sealed class MetricsTests
         public List<string> Rows { get; } = [];
 
         public void Write(long step, ReadOnlySpan<Metric> metrics) =>
-            Rows.Add($"{step}: " + string.Join(' ', metrics.ToArray().Select(metric => $"{metric.Name}={metric.Value}")));
+            Rows.Add(
+                $"{step}: " + string.Join(' ', metrics.ToArray().Select(metric => $"{metric.Name}={metric.Value}")));
 
         public void Dispose()
         {

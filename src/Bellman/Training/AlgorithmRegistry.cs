@@ -1,0 +1,108 @@
+using Bellman.Algorithms;
+using Bellman.Environments;
+using Bellman.Neural.Random;
+
+namespace Bellman.Training;
+
+/// <summary>What an agent is made for.</summary>
+/// <param name="ObservationSpace">Space of an observation.</param>
+/// <param name="ActionSpace">Space of an action.</param>
+/// <param name="Environments">Copies that are stepped together.</param>
+/// <param name="TotalSteps">Environment steps of the whole training, which schedules refer to.</param>
+public sealed record AgentTask(Space ObservationSpace, Space ActionSpace, int Environments, long TotalSteps);
+
+/// <summary>An algorithm under its name, as the program offers it.</summary>
+public sealed class AlgorithmEntry
+{
+    internal AlgorithmEntry(
+        string name, string summary, object defaults, Func<Space, bool> fits, string needs, AgentFactory create)
+    {
+        Name = name;
+        Summary = summary;
+        Defaults = defaults;
+        Fits = fits;
+        Needs = needs;
+        Factory = create;
+    }
+
+    internal delegate IAgent AgentFactory(object options, AgentTask task, SeedSequence seeds);
+
+    /// <summary>In lower case: <c>dqn</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>One line.</summary>
+    public string Summary { get; }
+
+    /// <summary>The options record with its defaults.</summary>
+    public object Defaults { get; }
+
+    /// <summary>The action spaces it works with, in words: "a Discrete action space".</summary>
+    public string Needs { get; }
+
+    private Func<Space, bool> Fits { get; }
+
+    private AgentFactory Factory { get; }
+
+    /// <summary>The defaults with some options changed.</summary>
+    /// <exception cref="OptionException">There is no such option, or the text is not a value of its kind.</exception>
+    public object Options(IEnumerable<KeyValuePair<string, string>> changes)
+    {
+        try
+        {
+            return OptionRecord.With(Defaults, changes);
+        }
+        catch (OptionException error)
+        {
+            throw new OptionException($"{Name}: {error.Message}");
+        }
+    }
+
+    /// <summary>Refuses spaces that the algorithm does not work with.</summary>
+    /// <exception cref="ArgumentException">Names what is needed and what came.</exception>
+    public void RequireFit(Space actionSpace, string environment)
+    {
+        ArgumentNullException.ThrowIfNull(actionSpace);
+        if (!Fits(actionSpace)) throw new ArgumentException($"{Name} needs {Needs}; {environment} has {actionSpace}.");
+    }
+
+    /// <summary>Makes an agent.</summary>
+    /// <param name="options">As <see cref="Options"/> gives it.</param>
+    /// <param name="task">What the agent is made for.</param>
+    /// <param name="seeds">The source of all its randomness.</param>
+    public IAgent Create(object options, AgentTask task, SeedSequence seeds)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Factory(options, task, seeds);
+    }
+}
+
+/// <summary>All algorithms by name.</summary>
+public static class AlgorithmRegistry
+{
+    private const string NeedsDiscrete = "a Discrete action space";
+
+    /// <summary>In the order in which they are listed.</summary>
+    public static IReadOnlyList<AlgorithmEntry> All { get; } =
+    [
+        Entry<DqnOptions>(
+            "dqn",
+            "Deep Q-learning with replay memory and target network (Mnih et al. 2015)",
+            space => space is Discrete,
+            NeedsDiscrete,
+            (options, task, seeds) =>
+                new Dqn(options, task.ObservationSpace, task.ActionSpace, task.Environments, task.TotalSteps, seeds)),
+    ];
+
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static AlgorithmEntry Find(string name) =>
+        All.FirstOrDefault(entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException(
+            $"There is no algorithm '{name}'{Nearest.Hint(name, All.Select(entry => entry.Name))}.");
+
+    private static AlgorithmEntry Entry<TOptions>(
+        string name, string summary, Func<Space, bool> fits, string needs,
+        Func<TOptions, AgentTask, SeedSequence, IAgent> create)
+        where TOptions : class, new() =>
+        new(name, summary, new TOptions(), fits, needs,
+            (options, task, seeds) => create((TOptions)options, task, seeds));
+}

@@ -1,0 +1,53 @@
+using Bellman.Neural.State;
+
+namespace Bellman.Training;
+
+/// <summary>
+/// Saves all that decides how training goes on, at a steady interval of steps or, without one, of time.
+/// </summary>
+/// <param name="directory">The run's.</param>
+/// <param name="interval">Environment steps between checkpoints; 0 for one every five minutes.</param>
+/// <param name="clock">Tells when five minutes have passed.</param>
+public sealed class CheckpointHook(RunDirectory directory, long interval, TimeProvider clock) : ITrainingHook
+{
+    private const string Section = "training";
+
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(5);
+
+    private long lastTime = clock.GetTimestamp();
+    private long steps;
+
+    /// <summary>The checkpoint saved last; null before the first one.</summary>
+    public string? Latest { get; private set; }
+
+    public void AfterStep(Trainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        long step = trainer.Step;
+
+        // The clock is asked now and then only: it costs more than a step of a small environment.
+        bool isDue = interval > 0
+            ? (step - trainer.Environments.Count) / interval != step / interval
+            : steps++ % 64 == 0 && clock.GetElapsedTime(lastTime) >= DefaultInterval;
+        if (isDue) Save(trainer);
+    }
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    public void Load(Trainer trainer, string path)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        CheckpointFile.Load(path, [(Section, trainer)]);
+        Latest = path;
+    }
+
+    /// <summary>Saves now, and deletes all older checkpoints but one.</summary>
+    public void Save(Trainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        string path = directory.Checkpoint(trainer.Step);
+        CheckpointFile.Save(path, [(Section, trainer)]);
+        Latest = path;
+        lastTime = clock.GetTimestamp();
+        directory.DropOldCheckpoints();
+    }
+}

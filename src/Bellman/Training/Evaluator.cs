@@ -1,0 +1,91 @@
+using Bellman.Algorithms;
+using Bellman.Environments;
+using Bellman.Neural.Tensors;
+
+namespace Bellman.Training;
+
+/// <summary>Measures a policy by whole episodes in environments of its own.</summary>
+/// <remarks>
+/// Episode k starts from a reset with seed s + k, in an environment that nothing else uses. So the returns do not
+/// depend on how many copies run side by side, each can be repeated alone, and since every episode that is begun is
+/// finished and counted, short ones are not favoured.
+/// </remarks>
+public sealed class Evaluator
+{
+    /// <summary>Environments that run side by side where nothing else is said.</summary>
+    public const int DefaultCopies = 32;
+
+    private readonly IEnvironment[] copies;
+    private readonly Tensor observations;
+    private readonly Tensor actions;
+
+    /// <param name="make">Makes an environment.</param>
+    /// <param name="copies">Environments that run side by side, so that the network sees batches.</param>
+    public Evaluator(Func<IEnvironment> make, int copies = DefaultCopies)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(copies);
+        this.copies = new IEnvironment[copies];
+        for (int i = 0; i < copies; i++)
+        {
+            this.copies[i] = make();
+        }
+
+        observations = Tensor.Zeros(copies, this.copies[0].ObservationSpace.FlatSize);
+        actions = Tensor.Zeros(copies, this.copies[0].ActionSpace.FlatSize);
+    }
+
+    /// <summary>Plays episodes with the policy's best actions.</summary>
+    /// <param name="policy">Asked for all copies at once.</param>
+    /// <param name="episodes">At least one.</param>
+    /// <param name="seed">Of the first episode.</param>
+    /// <param name="stop">Gives up; the evaluation is then lost.</param>
+    public Evaluation Run(IPolicy policy, int episodes, ulong seed, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(episodes);
+        double[] returns = new double[episodes];
+        long[] lengths = new long[episodes];
+        int[] episodeOf = new int[copies.Length];
+        int begun = 0;
+        int running = 0;
+        for (int i = 0; i < copies.Length; i++)
+        {
+            episodeOf[i] = -1;
+            Begin(i);
+        }
+
+        while (running > 0)
+        {
+            stop.ThrowIfCancellationRequested();
+            policy.Act(observations, actions);
+            for (int i = 0; i < copies.Length; i++)
+            {
+                int episode = episodeOf[i];
+                if (episode < 0) continue;
+                StepResult result = copies[i].Step(Row(actions, i), Row(observations, i));
+                returns[episode] += result.Reward;
+                lengths[episode]++;
+                if (!result.Terminated && !result.Truncated) continue;
+                running--;
+                Begin(i);
+            }
+        }
+
+        return new Evaluation(returns, lengths);
+
+        void Begin(int copy)
+        {
+            episodeOf[copy] = begun < episodes ? begun++ : -1;
+            if (episodeOf[copy] < 0) return;
+            copies[copy].Reset(Row(observations, copy), seed + (ulong)episodeOf[copy]);
+            running++;
+        }
+    }
+
+    private static Span<float> Row(Tensor rows, int index)
+    {
+        int size = rows.Shape[1];
+        return rows.Values.Slice(index * size, size);
+    }
+}

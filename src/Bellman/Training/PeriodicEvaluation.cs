@@ -1,0 +1,112 @@
+using Bellman.Algorithms;
+using Bellman.Neural.Nn;
+using Bellman.Neural.State;
+
+namespace Bellman.Training;
+
+/// <summary>Evaluates the policy at a steady interval and keeps the best one seen; of equal ones, the latest.</summary>
+/// <remarks>All evaluations play the same episodes, so that policies are compared and not their luck.</remarks>
+public sealed class PeriodicEvaluation : ITrainingHook, IStateful
+{
+    private readonly Evaluator evaluator;
+    private readonly IAgent agent;
+    private readonly long interval;
+    private readonly int episodes;
+    private readonly ulong seed;
+    private readonly PolicySnapshot best;
+    private double bestReturn = double.NegativeInfinity;
+    private long bestStep;
+
+    /// <param name="evaluator">Has environments of its own.</param>
+    /// <param name="agent">The one that is trained.</param>
+    /// <param name="interval">Environment steps between evaluations.</param>
+    /// <param name="episodes">Episodes of each evaluation.</param>
+    /// <param name="seed">Of each evaluation's first episode.</param>
+    public PeriodicEvaluation(Evaluator evaluator, IAgent agent, long interval, int episodes, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(interval);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(episodes);
+        this.evaluator = evaluator;
+        this.agent = agent;
+        this.interval = interval;
+        this.episodes = episodes;
+        this.seed = seed;
+        best = new PolicySnapshot(agent.Network);
+    }
+
+    /// <summary>Mean return at which training ends; null to go on.</summary>
+    public double? StopAt { get; init; }
+
+    /// <summary>Called with the network whenever it is the best so far.</summary>
+    public Action<Module>? OnBest { get; init; }
+
+    /// <summary>Environment steps at which the best policy was seen; 0 before the first evaluation.</summary>
+    public long BestStep => bestStep;
+
+    /// <summary>Mean return of the best policy.</summary>
+    public double BestReturn => bestReturn;
+
+    /// <summary>Has the network play as the best policy seen, as long as <paramref name="use"/> runs.</summary>
+    public T WithBest<T>(Func<T> use)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        var last = new PolicySnapshot(agent.Network);
+        best.Restore();
+        try
+        {
+            return use();
+        }
+        finally
+        {
+            last.Restore();
+        }
+    }
+
+    /// <summary>
+    /// After loading: tells once more which policy is the best, since a file may hold one that came later.
+    /// </summary>
+    internal void RestoreBest()
+    {
+        if (bestStep == 0) return;
+        _ = WithBest(() =>
+        {
+            OnBest?.Invoke(agent.Network);
+            return true;
+        });
+    }
+
+    public void AfterStep(Trainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        long step = trainer.Step;
+        if ((step - trainer.Environments.Count) / interval == step / interval) return;
+
+        Evaluation evaluation = evaluator.Run(agent, episodes, seed);
+        trainer.Metrics.Record("eval/mean_reward", evaluation.MeanReturn);
+        trainer.Metrics.Record("eval/mean_ep_length", evaluation.MeanLength);
+        if (evaluation.MeanReturn >= bestReturn)
+        {
+            bestReturn = evaluation.MeanReturn;
+            bestStep = step;
+            best.Take();
+            OnBest?.Invoke(agent.Network);
+        }
+
+        if (evaluation.MeanReturn >= StopAt)
+        {
+            trainer.Stop(
+                $"An evaluation over {episodes} episodes reached a mean return of {evaluation.MeanReturn:0.##} "
+                + $"at step {step}.");
+        }
+    }
+
+    public void Visit(IStateVisitor state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Value(nameof(bestReturn), ref bestReturn);
+        state.Value(nameof(bestStep), ref bestStep);
+        state.Values(nameof(best), best.Values);
+    }
+}

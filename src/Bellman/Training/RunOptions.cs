@@ -1,0 +1,174 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Bellman.Algorithms;
+
+namespace Bellman.Training;
+
+/// <summary>Everything that a run follows from; <c>options.json</c> of its directory.</summary>
+public sealed record RunOptions
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
+
+    /// <summary>Name of the algorithm.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>Id of the environment.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>What the environment is made with, as text.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> EnvironmentOptions { get; init; } = [];
+
+    /// <summary>Of everything random.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Environment steps over all copies.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Copies stepped together.</summary>
+    public int Environments { get; init; } = 1;
+
+    /// <summary>Name of the preset that the options were taken from.</summary>
+    public required string Preset { get; init; }
+
+    /// <summary>All options of the algorithm, as text.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Options { get; init; } = [];
+
+    /// <summary>Environment steps between evaluations that choose the best policy; 0 for none.</summary>
+    public long EvaluationInterval { get; init; }
+
+    /// <summary>Episodes of each such evaluation.</summary>
+    public int EvaluationEpisodes { get; init; } = 20;
+
+    /// <summary>Mean return at which training ends early.</summary>
+    public double? StopAt { get; init; }
+
+    /// <summary>Environment steps between rows of metrics.</summary>
+    public required long MetricsInterval { get; init; }
+
+    /// <summary>Environment steps between checkpoints; 0 for one at the end only.</summary>
+    public long CheckpointEvery { get; init; }
+
+    /// <summary>The version of Bellman that began the run.</summary>
+    public string Version { get; init; } = ThisVersion;
+
+    /// <summary>Seed of the first of the final evaluation's episodes; far from those of training.</summary>
+    public ulong EvaluationSeed => Seed + 1_000_000;
+
+    /// <summary>Seed of the first episode of each evaluation during training.</summary>
+    internal ulong PeriodicEvaluationSeed => Seed + 2_000_000;
+
+    internal static string ThisVersion => typeof(RunOptions).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    /// <summary>Merges an algorithm's defaults, a preset and the changes to it.</summary>
+    /// <param name="algorithm">Whose options these are.</param>
+    /// <param name="environment">Id of the environment.</param>
+    /// <param name="preset">See <see cref="Training.Preset.Find"/>.</param>
+    /// <param name="changes">Options that are given in addition.</param>
+    /// <exception cref="OptionException">There is no such option, or the text is not a value of its kind.</exception>
+    public static RunOptions From(
+        AlgorithmEntry algorithm, string environment, Preset preset, IEnumerable<KeyValuePair<string, string>> changes)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        ArgumentNullException.ThrowIfNull(preset);
+        object options = algorithm.Options([.. preset.Options, .. changes]);
+        return new RunOptions
+        {
+            Algorithm = algorithm.Name,
+            Environment = environment,
+            Steps = preset.Steps,
+            Environments = preset.Environments,
+            Preset = preset.Name,
+            EvaluationInterval = preset.EvaluationInterval,
+            EvaluationEpisodes = preset.EvaluationEpisodes,
+            MetricsInterval = Math.Max(1, preset.Steps / 500),
+            Options =
+                [.. OptionRecord.Describe(options).Select(option => KeyValuePair.Create(option.Name, option.Value))],
+        };
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is not what <see cref="Save"/> writes.</exception>
+    public static RunOptions Load(string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return Read(document.RootElement);
+        }
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{path} is damaged or not written by bellman: {error.Message}", error);
+        }
+    }
+
+    public void Save(string path)
+    {
+        string temporary = path + ".new";
+        using (FileStream stream = File.Create(temporary))
+        {
+            using var json = new Utf8JsonWriter(stream, Indented);
+            Write(json);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static RunOptions Read(JsonElement json) => new()
+    {
+        Algorithm = json.GetProperty("algorithm").GetString()!,
+        Environment = json.GetProperty("environment").GetString()!,
+        EnvironmentOptions = Pairs(json.GetProperty("environmentOptions")),
+        Seed = json.GetProperty("seed").GetUInt64(),
+        Steps = json.GetProperty("steps").GetInt64(),
+        Environments = json.GetProperty("environments").GetInt32(),
+        Preset = json.GetProperty("preset").GetString()!,
+        Options = Pairs(json.GetProperty("options")),
+        EvaluationInterval = json.GetProperty("evaluationInterval").GetInt64(),
+        EvaluationEpisodes = json.GetProperty("evaluationEpisodes").GetInt32(),
+        StopAt = json.GetProperty("stopAt") is { ValueKind: JsonValueKind.Number } stop ? stop.GetDouble() : null,
+        MetricsInterval = json.GetProperty("metricsInterval").GetInt64(),
+        CheckpointEvery = json.GetProperty("checkpointEvery").GetInt64(),
+        Version = json.GetProperty("versions").GetProperty("bellman").GetString()!,
+    };
+
+    private static KeyValuePair<string, string>[] Pairs(JsonElement json) =>
+        [.. json.EnumerateObject().Select(property => KeyValuePair.Create(property.Name, property.Value.GetString()!))];
+
+    private static void WritePairs(Utf8JsonWriter json, string name, IReadOnlyList<KeyValuePair<string, string>> pairs)
+    {
+        json.WriteStartObject(name);
+        foreach ((string key, string value) in pairs)
+        {
+            json.WriteString(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("algorithm", Algorithm);
+        json.WriteString("environment", Environment);
+        WritePairs(json, "environmentOptions", EnvironmentOptions);
+        json.WriteNumber("seed", Seed);
+        json.WriteNumber("steps", Steps);
+        json.WriteNumber("environments", Environments);
+        json.WriteString("preset", Preset);
+        WritePairs(json, "options", Options);
+        json.WriteNumber("evaluationInterval", EvaluationInterval);
+        json.WriteNumber("evaluationEpisodes", EvaluationEpisodes);
+        if (StopAt is double stop) json.WriteNumber("stopAt", stop);
+        else json.WriteNull("stopAt");
+        json.WriteNumber("metricsInterval", MetricsInterval);
+        json.WriteNumber("checkpointEvery", CheckpointEvery);
+        json.WriteStartObject("versions");
+        json.WriteString("bellman", Version);
+        json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
+        json.WriteString("system", RuntimeInformation.OSDescription);
+        json.WriteString("processor", RuntimeInformation.ProcessArchitecture.ToString());
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

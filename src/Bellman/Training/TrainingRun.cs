@@ -1,0 +1,217 @@
+using Bellman.Algorithms;
+using Bellman.Environments;
+using Bellman.Neural.Nn;
+using Bellman.Neural.Random;
+using Bellman.Neural.State;
+using Bellman.Telemetry;
+
+namespace Bellman.Training;
+
+/// <summary>What came of a run.</summary>
+/// <param name="Steps">Environment steps taken.</param>
+/// <param name="WallTime">Of training and final evaluation.</param>
+/// <param name="TrainingTime">Of training alone.</param>
+/// <param name="Evaluation">Of the policy to use: the best one seen where there were periodic evaluations, else the
+/// last. Null where the run was interrupted.</param>
+/// <param name="BestStep">The step at which that policy was seen; null for the last.</param>
+/// <param name="WeightsSha256">Over the parameters of the last policy, in order.</param>
+public sealed record RunResult(
+    long Steps, TimeSpan WallTime, TimeSpan TrainingTime, Evaluation? Evaluation, long? BestStep, string WeightsSha256);
+
+/// <summary>
+/// A training with all that belongs to it: environments, agent, files, evaluation. Made from its options alone.
+/// </summary>
+public sealed class TrainingRun : IDisposable
+{
+    /// <summary>Episodes of the final evaluation.</summary>
+    public const int FinalEpisodes = 100;
+
+    private readonly RunDirectory directory;
+    private readonly TimeProvider clock;
+    private readonly Func<IEnvironment> make;
+    private readonly CheckpointHook checkpoints;
+    private readonly PeriodicEvaluation? evaluation;
+
+    private TrainingRun(
+        RunOptions options, RunDirectory directory, TimeProvider clock, int threads, IReadOnlyList<ITrainingHook> hooks,
+        long keepMetricsUntil)
+    {
+        Options = options;
+        this.directory = directory;
+        this.clock = clock;
+        make = () => MakeEnvironment(options);
+        (VectorEnvironment environments, IAgent agent) = MakeAgent(options, threads);
+        Directory.CreateDirectory(directory.Path);
+        checkpoints = new CheckpointHook(directory, options.CheckpointEvery, clock);
+        List<ITrainingHook> all = [];
+        if (options.EvaluationInterval > 0)
+        {
+            var evaluator = new Evaluator(make, Math.Min(options.EvaluationEpisodes, Evaluator.DefaultCopies));
+            evaluation = new PeriodicEvaluation(
+                evaluator, agent, options.EvaluationInterval, options.EvaluationEpisodes, options.PeriodicEvaluationSeed)
+            {
+                StopAt = options.StopAt,
+                OnBest = network => PolicyFile.Save(directory.BestPolicy, network),
+            };
+            all.Add(evaluation);
+        }
+
+        if (options.StopAt is double stopAt) all.Add(new StopAtReturn(stopAt));
+        all.Add(new MetricsHook(options.MetricsInterval, clock));
+        all.Add(checkpoints);
+        TensorBoardWriter.CutBack(directory.Path, keepMetricsUntil);
+        var events = new TensorBoardWriter(directory.Path, clock);
+        events.WriteText("options", OptionsTable(options));
+        var metrics = new Metrics(new CsvWriter(directory.Metrics, keepMetricsUntil), events);
+        Trainer = new Trainer(agent, environments, metrics, [.. all, .. hooks]);
+    }
+
+    public RunOptions Options { get; }
+
+    public Trainer Trainer { get; }
+
+    /// <summary>The checkpoint saved last; null before the first one.</summary>
+    public string? LatestCheckpoint => checkpoints.Latest;
+
+    /// <summary>Begins a run.</summary>
+    /// <param name="options">Written into the directory.</param>
+    /// <param name="directory">A new one.</param>
+    /// <param name="clock">For wall times in metrics; decides nothing.</param>
+    /// <param name="threads">That step slow environments; decides nothing.</param>
+    /// <param name="hooks">Called after those of the run itself.</param>
+    public static TrainingRun Begin(
+        RunOptions options, RunDirectory directory, TimeProvider clock, int threads = 1,
+        params IReadOnlyList<ITrainingHook> hooks)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(hooks);
+        var run = new TrainingRun(options, directory, clock, threads, hooks, keepMetricsUntil: -1);
+        options.Save(directory.Options);
+        return run;
+    }
+
+    /// <summary>
+    /// Goes on with a run from its newest sound checkpoint, to the bit as if it had never been interrupted.
+    /// </summary>
+    /// <param name="directory">The run's; metrics of steps after the checkpoint are cut off.</param>
+    /// <param name="clock">For wall times in metrics; decides nothing.</param>
+    /// <param name="report">Gets a sentence for each damaged checkpoint.</param>
+    /// <param name="threads">That step slow environments; decides nothing.</param>
+    /// <param name="hooks">Called after those of the run itself.</param>
+    /// <exception cref="ArgumentException">There is no sound checkpoint.</exception>
+    public static TrainingRun Resume(
+        RunDirectory directory, TimeProvider clock, Action<string> report, int threads = 1,
+        params IReadOnlyList<ITrainingHook> hooks)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(hooks);
+        RunOptions options = RunOptions.Load(directory.Options);
+        string checkpoint = NewestSound(directory, report);
+        var run = new TrainingRun(options, directory, clock, threads, hooks, RunDirectory.StepOf(checkpoint));
+        run.checkpoints.Load(run.Trainer, checkpoint);
+        run.evaluation?.RestoreBest();
+        return run;
+    }
+
+    /// <summary>Makes the agent of a run with the policy that it saved.</summary>
+    /// <param name="options">The run's.</param>
+    /// <param name="path">A file of weights.</param>
+    public static IAgent LoadPolicy(RunOptions options, string path)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (VectorEnvironment environments, IAgent agent) = MakeAgent(options, threads: 1);
+        environments.Dispose();
+        PolicyFile.Load(path, agent.Network);
+        return agent;
+    }
+
+    /// <summary>Makes one copy of the environment of a run.</summary>
+    public static IEnvironment MakeEnvironment(RunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Registry.Find(options.Environment).Make(
+            options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value)));
+    }
+
+    /// <summary>
+    /// Trains to the end, saves the policy and evaluates it; or, when stopped, saves a checkpoint and the policy.
+    /// </summary>
+    public RunResult Execute(CancellationToken stop = default)
+    {
+        long start = clock.GetTimestamp();
+        Trainer.Run(Options.Steps, Options.Seed, stop);
+        TimeSpan trainingTime = clock.GetElapsedTime(start);
+        bool isComplete = !stop.IsCancellationRequested;
+        if (isComplete) Trainer.Metrics.Write();
+        checkpoints.Save(Trainer);
+        Module network = Trainer.Agent.Network;
+        PolicyFile.Save(directory.Policy, network);
+        Evaluation? result = isComplete ? Evaluate() : null;
+        return new RunResult(
+            Trainer.Step, clock.GetElapsedTime(start), trainingTime, result, BestStep, network.Sha256());
+    }
+
+    public void Dispose()
+    {
+        Trainer.Metrics.Dispose();
+        Trainer.Environments.Dispose();
+    }
+
+    private long? BestStep => evaluation is { BestStep: > 0 } ? evaluation.BestStep : null;
+
+    private static (VectorEnvironment Environments, IAgent Agent) MakeAgent(RunOptions options, int threads)
+    {
+        AlgorithmEntry algorithm = AlgorithmRegistry.Find(options.Algorithm);
+        bool isSlow = Registry.Find(options.Environment).IsSlow;
+        var environments =
+            new VectorEnvironment(() => MakeEnvironment(options), options.Environments, isSlow ? threads : 1);
+        algorithm.RequireFit(environments.ActionSpace, options.Environment);
+        var task =
+            new AgentTask(environments.ObservationSpace, environments.ActionSpace, options.Environments, options.Steps);
+        IAgent agent = algorithm.Create(algorithm.Options(options.Options), task, new SeedSequence(options.Seed));
+        return (environments, agent);
+    }
+
+    private static string OptionsTable(RunOptions options)
+    {
+        IEnumerable<string> rows =
+            options.Options.Select(option => $"| {option.Key} | {option.Value.Replace("|", "\\|")} |");
+        return $"""
+            {options.Algorithm} on {options.Environment}, seed {options.Seed}, preset {options.Preset}
+
+            | option | value |
+            |---|---|
+            {string.Join('\n', rows)}
+            """;
+    }
+
+    private static string NewestSound(RunDirectory directory, Action<string> report)
+    {
+        foreach (string checkpoint in directory.Checkpoints)
+        {
+            try
+            {
+                CheckpointReader.Open(checkpoint).Dispose();
+                return checkpoint;
+            }
+            catch (FileFormatException error)
+            {
+                report(error.Message);
+            }
+        }
+
+        throw new ArgumentException($"{directory.Path} has no sound checkpoint to go on from.");
+    }
+
+    private Evaluation Evaluate()
+    {
+        var evaluator = new Evaluator(make);
+        return BestStep is null ? Play() : evaluation!.WithBest(Play);
+
+        Evaluation Play() => evaluator.Run(Trainer.Agent, FinalEpisodes, Options.EvaluationSeed);
+    }
+}

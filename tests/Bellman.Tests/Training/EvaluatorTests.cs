@@ -1,0 +1,61 @@
+using Bellman.Algorithms;
+using Bellman.Environments;
+using Bellman.Neural.Tensors;
+using Bellman.Training;
+
+namespace Bellman.Tests.Training;
+
+public sealed class EvaluatorTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(64)]
+    public void Exactly_the_episodes_of_their_seeds_are_counted_whatever_the_number_of_copies(int copies)
+    {
+        var evaluator = new Evaluator(() => new Countdown(), copies);
+        Evaluation evaluation = evaluator.Run(new Idle(), episodes: 10, seed: 3);
+
+        // The episode of seed s lasts 1 + s mod 7 steps and each step brings its seed.
+        Assert.Equal([4L, 5, 6, 7, 1, 2, 3, 4, 5, 6], evaluation.Lengths);
+        Assert.Equal([12.0, 20, 30, 42, 7, 16, 27, 40, 55, 72], evaluation.Returns);
+    }
+
+    [Fact]
+    public void Mean_and_deviation_are_over_all_episodes()
+    {
+        var evaluation = new Evaluation([2, 4, 4, 4, 5, 5, 7, 9], [1, 1, 1, 1, 1, 1, 1, 3]);
+        Assert.Equal(5, evaluation.MeanReturn);
+        Assert.Equal(2, evaluation.StandardDeviation);
+        Assert.Equal(1.25, evaluation.MeanLength);
+    }
+
+    private sealed class Idle : IPolicy
+    {
+        public void Act(Tensor observations, Tensor actions) => actions.Values.Clear();
+    }
+
+    private sealed class Countdown : IEnvironment
+    {
+        private ulong seed;
+        private ulong left;
+
+        public Space ObservationSpace { get; } = new Box(0, 100, new Shape(1));
+
+        public Space ActionSpace { get; } = new Discrete(2);
+
+        public void Reset(Span<float> observation, ulong? seed = null)
+        {
+            this.seed = seed ?? throw new InvalidOperationException("Evaluation gives each episode its seed.");
+            left = 1 + (this.seed % 7);
+            observation[0] = left;
+        }
+
+        public StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
+        {
+            left--;
+            observation[0] = left;
+            return new StepResult(seed, Terminated: left == 0);
+        }
+    }
+}
