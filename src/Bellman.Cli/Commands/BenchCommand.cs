@@ -1,0 +1,185 @@
+using System.CommandLine;
+using Bellman.Cli.Benchmarks;
+using Bellman.Environments;
+using Bellman.Neural.Random;
+using Bellman.Neural.Tensors;
+
+namespace Bellman.Cli.Commands;
+
+/// <summary><c>bench</c>: what updates, inference, environments and matrix products cost on this machine.</summary>
+internal static class BenchCommand
+{
+    private const int SpreadActions = 1024;
+
+    public static Command Create(Terminal terminal) => new("bench", "Measure speed on this machine.")
+    {
+        CreateUpdate(terminal, "update", "Measure a deep Q-learning update and one inference."),
+        CreateUpdate(terminal, "inference", "Measure one observation to its greedy action.", withUpdate: false),
+        CreateEnvironment(terminal),
+        CreateProduct(terminal),
+    };
+
+    private static Command CreateUpdate(Terminal terminal, string name, string description, bool withUpdate = true)
+    {
+        Option<string?> which = CommandOptions.Text(
+            "--case", "NAME", "Network, batch and optimizer, such as 'mlp-4-64-64-2 b32 adam'. Default: all.");
+        Option<long?> threads = CommandOptions.Threads();
+        Option<bool> json = CommandOptions.Json();
+        var command = new Command(name, description) { which, threads, json };
+        command.SetAction(parsed =>
+        {
+            UpdateCase[] cases =
+                parsed.GetValue(which) is string wanted ? [UpdateCase.Find(wanted)] : [.. UpdateCase.All];
+            int threadCount = CommandOptions.ThreadCount(parsed.GetValue(threads) ?? 1);
+            foreach (UpdateCase one in cases)
+            {
+                Measurement inference = Measurement.Of(one.Inference(), terminal.Clock);
+                Measurement? update = withUpdate ? Measurement.Of(one.Update(), terminal.Clock) : null;
+                if (parsed.GetValue(json)) WriteJson(terminal.Output, one.Name, threadCount, update, inference);
+                else WriteText(terminal.Output, one.Name, update, inference);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void WriteText(TextWriter output, string name, Measurement? update, Measurement inference)
+    {
+        string updateText = update is Measurement measured
+            ? $"{measured.Microseconds,9:0.00} µs per update, {measured.BytesAllocated:0.#} bytes allocated, "
+            : "";
+        output.WriteLine($"{name,-46} {updateText}{inference.Microseconds,7:0.00} µs per inference");
+    }
+
+    private static void WriteJson(
+        TextWriter output, string name, int threads, Measurement? update, Measurement inference) =>
+        JsonLine.Write(output, json =>
+        {
+            json.WriteString("case", name);
+            json.WriteNumber("threads", threads);
+            if (update is Measurement measured) json.WriteNumber("updateMicroseconds", measured.Microseconds);
+            json.WriteNumber("inferenceMicroseconds", inference.Microseconds);
+            if (update is Measurement allocating)
+            {
+                json.WriteNumber("bytesAllocatedPerUpdate", allocating.BytesAllocated);
+            }
+        });
+
+    private static Command CreateEnvironment(Terminal terminal)
+    {
+        Option<string?> id = CommandOptions.Text("--environment", "ID", "Default: CartPole-v1.");
+        Option<string[]> arguments = KeywordOption.Create();
+        Option<long?> copies = CommandOptions.Count("--copies", "Copies stepped together. Default 1.");
+        Option<long?> threads = CommandOptions.Threads();
+        Option<bool> json = CommandOptions.Json();
+        var command = new Command("environment", "Measure steps with random actions drawn beforehand, resets included.")
+        {
+            id, arguments, copies, threads, json,
+        };
+        command.SetAction(parsed =>
+        {
+            string name = parsed.GetValue(id) ?? "CartPole-v1";
+            int count = (int)Math.Min(parsed.GetValue(copies) ?? 1, int.MaxValue);
+            KeyValuePair<string, string>[] pairs = KeywordOption.Pairs(parsed.GetValue(arguments));
+            int threadCount = CommandOptions.ThreadCount(parsed.GetValue(threads) ?? 1);
+            using var environments = new VectorEnvironment(() => KeywordOption.Make(name, pairs), count, threadCount);
+            double speed = count * 1e6 / Measurement.Of(Stepping(environments), terminal.Clock).Microseconds;
+            if (!parsed.GetValue(json))
+            {
+                terminal.Output.WriteLine($"{name}, {count} copies: {speed:0} steps/s");
+                return ExitCode.Success;
+            }
+
+            JsonLine.Write(terminal.Output, writer =>
+            {
+                writer.WriteString("environment", name);
+                writer.WriteNumber("copies", count);
+                writer.WriteNumber("stepsPerSecond", speed);
+            });
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <summary>A step of all copies, taking one set of actions after the other.</summary>
+    private static Action Stepping(VectorEnvironment environments)
+    {
+        var random = new Pcg64(1);
+        float[][] actions = new float[SpreadActions][];
+        int size = environments.ActionSpace.FlatSize;
+        for (int i = 0; i < actions.Length; i++)
+        {
+            actions[i] = new float[environments.Actions.Length];
+            for (int copy = 0; copy < environments.Count; copy++)
+            {
+                environments.ActionSpace.Sample(random, actions[i].AsSpan(copy * size, size));
+            }
+        }
+
+        environments.Reset(1);
+        int next = 0;
+        return () =>
+        {
+            actions[next++ % SpreadActions].CopyTo(environments.Actions.Values);
+            environments.Step();
+        };
+    }
+
+    private static Command CreateProduct(Terminal terminal)
+    {
+        Option<long?> size = CommandOptions.Count("--size", "n of [n, n] · [n, n]. Default: 32, 64, 128, 256 and 512.");
+        Option<bool> json = CommandOptions.Json();
+        var command = new Command("gemm", "Measure matrix products.") { size, json };
+        command.SetAction(parsed =>
+        {
+            int[] sizes = parsed.GetValue(size) is long one ? [(int)Math.Min(one, 1 << 14)] : [32, 64, 128, 256, 512];
+            (int Size, double Speed)[] results =
+                [.. sizes.Select(n => (n, 2e-3 * n * n * n / Measurement.Of(Product(n), terminal.Clock).Microseconds))];
+            if (!parsed.GetValue(json))
+            {
+                foreach ((int n, double speed) in results)
+                {
+                    terminal.Output.WriteLine($"[{n}, {n}] · [{n}, {n}]: {speed:0.0} GFLOP/s");
+                }
+
+                return ExitCode.Success;
+            }
+
+            JsonLine.Write(terminal.Output, writer =>
+            {
+                writer.WriteStartArray("products");
+                foreach ((int n, double speed) in results)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("shape", $"{n}x{n}x{n}");
+                    writer.WriteNumber("gigaflopsPerSecond", speed);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            });
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Action Product(int n)
+    {
+        var workspace = new Workspace();
+        var random = new Pcg64(1);
+        Tensor a = Tensor.Zeros(n, n);
+        Tensor b = Tensor.Zeros(n, n);
+        for (int i = 0; i < a.Length; i++)
+        {
+            a.Values[i] = (float)random.StandardNormal();
+            b.Values[i] = (float)random.StandardNormal();
+        }
+
+        return () =>
+        {
+            using Workspace.Scope scope = workspace.Begin();
+            _ = Tensor.MatMul(a, b);
+        };
+    }
+}

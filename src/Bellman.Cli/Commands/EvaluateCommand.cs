@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Bellman.Algorithms;
+using Bellman.Training;
+
+namespace Bellman.Cli.Commands;
+
+/// <summary><c>evaluate</c>: acts with a saved policy.</summary>
+internal static class EvaluateCommand
+{
+    private const string Best = "best";
+    private const string Last = "last";
+
+    public static Command Create(Terminal terminal)
+    {
+        var run = new Argument<string>("RUN") { Description = "Directory of a run." };
+        Option<long?> episodes =
+            CommandOptions.Count("--episodes", $"Episodes to play. Default {TrainingRun.FinalEpisodes}.");
+        Option<ulong?> seed =
+            CommandOptions.Seed("Episode k starts from a reset with seed S + k. Default: as at the end of training.");
+        Option<string?> policy = CommandOptions.Text(
+            "--policy", "best|last", "The best policy that training saw, or the last. Default: the best, where kept.");
+        Option<bool> json = CommandOptions.Json();
+        var command = new Command("evaluate", "Play episodes with a saved policy's best actions.")
+        {
+            run, episodes, seed, policy, json,
+        };
+        command.SetAction(parsed =>
+        {
+            RunDirectory directory = RunDirectory.Open(parsed.GetRequiredValue(run));
+            RunOptions options = RunOptions.Load(directory.Options);
+            string file = PolicyFile(directory, parsed.GetValue(policy));
+            IAgent agent = TrainingRun.LoadPolicy(options, file);
+            int count = (int)Math.Min(parsed.GetValue(episodes) ?? TrainingRun.FinalEpisodes, int.MaxValue);
+            var evaluator =
+                new Evaluator(() => TrainingRun.MakeEnvironment(options), Math.Min(count, Evaluator.DefaultCopies));
+            Evaluation evaluation =
+                evaluator.Run(agent, count, parsed.GetValue(seed) ?? options.EvaluationSeed, terminal.Stop);
+            if (parsed.GetValue(json)) WriteJson(terminal.Output, evaluation);
+            else WriteText(terminal.Output, options, file, evaluation);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string PolicyFile(RunDirectory directory, string? choice)
+    {
+        string file = choice switch
+        {
+            null => File.Exists(directory.BestPolicy) ? directory.BestPolicy : directory.Policy,
+            Best => directory.BestPolicy,
+            Last => directory.Policy,
+            _ => throw new UserException($"--policy is {Best} or {Last}; got '{choice}'."),
+        };
+        return File.Exists(file)
+            ? file
+            : throw new UserException($"{directory.Path} holds no {Path.GetFileName(file)}.");
+    }
+
+    private static void WriteText(TextWriter output, RunOptions options, string file, Evaluation evaluation)
+    {
+        output.WriteLine($"{options.Algorithm} on {options.Environment}, policy {file}");
+        output.WriteLine(
+            $"{evaluation.Episodes} episodes: return {evaluation.MeanReturn:0.00} "
+            + $"± {evaluation.StandardDeviation:0.00} (lowest {evaluation.Returns.Min():0.##}, "
+            + $"highest {evaluation.Returns.Max():0.##}), mean length {evaluation.MeanLength:0.0}");
+    }
+
+    private static void WriteJson(TextWriter output, Evaluation evaluation) => JsonLine.Write(output, json =>
+    {
+        json.WriteNumber("episodes", evaluation.Episodes);
+        json.WriteNumber("meanReturn", evaluation.MeanReturn);
+        json.WriteNumber("standardDeviation", evaluation.StandardDeviation);
+        json.WriteStartArray("returns");
+        foreach (double value in evaluation.Returns)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    });
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Bellman.Training;
+
+namespace Bellman.Cli.Commands;
+
+/// <summary><c>train</c>: from an algorithm's and an environment's name to a trained, evaluated agent.</summary>
+internal sealed class TrainCommand
+{
+    private readonly Argument<string> algorithm = new("ALGORITHM") { Description = "See `bellman list algorithms`." };
+    private readonly Argument<string> environment =
+        new("ENVIRONMENT") { Description = "See `bellman list environments`." };
+    private readonly Option<long?> steps =
+        CommandOptions.Count("--steps", "Environment steps over all copies. Default: the preset's.");
+    private readonly Option<ulong?> seed = CommandOptions.Seed("Fixes every bit of the result. Default 0.");
+    private readonly Option<long?> environments =
+        CommandOptions.Count("--environments", "Copies stepped together. Default: the preset's.");
+    private readonly Option<string?> preset =
+        CommandOptions.Text("--preset", "NAME", "Named settings. Default: the pair's first preset.");
+    private readonly Option<string[]> set =
+        CommandOptions.Assignments(
+            "--set", "Option=Value", "An option of the algorithm, such as LearningRate=1e-3; may be repeated.");
+
+    private readonly Option<string[]> option = KeywordOption.Create();
+    private readonly Option<string?> run =
+        CommandOptions.Text("--run", "DIR", "Directory of the run. Default: a new one in runs/.");
+    private readonly Option<double?> stopAt = CommandOptions.Number(
+        "--stop-at", "Mean return that ends training early: of an evaluation, or of the last 100 training episodes.");
+
+    private readonly Option<long?> evaluateEvery = CommandOptions.Count(
+        "--evaluate-every", "Steps between evaluations that keep the best policy; 0: none. Default: the preset's.",
+        minimum: 0);
+
+    private readonly Option<long?> checkpointEvery = CommandOptions.Count(
+        "--checkpoint-every", "Environment steps between checkpoints. Default: one every five minutes and at the end.");
+
+    private readonly Option<long?> threads = CommandOptions.Threads();
+    private readonly Option<bool> episodes = CommandOptions.Episodes();
+    private readonly Option<bool> json = CommandOptions.Json();
+
+    private TrainCommand()
+    {
+    }
+
+    public static Command Create(Terminal terminal)
+    {
+        var train = new TrainCommand();
+        var command = new Command("train", "Train an agent, evaluate it on 100 episodes and write a run directory.")
+        {
+            train.algorithm, train.environment, train.steps, train.seed, train.environments, train.preset, train.set,
+            train.option, train.run, train.stopAt, train.evaluateEvery, train.checkpointEvery, train.threads,
+            train.episodes, train.json,
+        };
+        command.SetAction(parsed => train.Run(parsed, terminal));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, Terminal terminal)
+    {
+        RunOptions options = Options(parsed);
+        int threadCount = CommandOptions.ThreadCount(parsed.GetValue(threads));
+        RunDirectory directory =
+            RunDirectory.Create(parsed.GetValue(run), $"{options.Algorithm}-{options.Environment}");
+        return RunReport.Execute(
+            reporting => TrainingRun.Begin(options, directory, terminal.Clock, threadCount, reporting),
+            directory, parsed.GetValue(episodes), parsed.GetValue(json), terminal);
+    }
+
+    private RunOptions Options(ParseResult parsed)
+    {
+        AlgorithmEntry entry = AlgorithmRegistry.Find(parsed.GetRequiredValue(algorithm));
+        string id = parsed.GetRequiredValue(environment);
+        KeyValuePair<string, string>[] arguments = KeywordOption.Pairs(parsed.GetValue(option));
+        entry.RequireFit(KeywordOption.Make(id, arguments).ActionSpace, id);
+        Preset settings = Preset.Find(entry.Name, id, parsed.GetValue(preset));
+        settings = settings with { Steps = parsed.GetValue(steps) ?? settings.Steps };
+        RunOptions options =
+            RunOptions.From(entry, id, settings, (parsed.GetValue(set) ?? []).Select(OptionRecord.SplitAssignment));
+        return options with
+        {
+            EnvironmentOptions = arguments,
+            Seed = parsed.GetValue(seed) ?? 0,
+            Environments = (int)Math.Min(parsed.GetValue(environments) ?? options.Environments, int.MaxValue),
+            EvaluationInterval = parsed.GetValue(evaluateEvery) ?? options.EvaluationInterval,
+            StopAt = parsed.GetValue(stopAt),
+            CheckpointEvery = parsed.GetValue(checkpointEvery) ?? 0,
+        };
+    }
+}
