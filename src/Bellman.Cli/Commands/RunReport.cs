@@ -48,10 +48,9 @@ internal static class RunReport
 
     private static void WriteText(TextWriter output, RunOptions options, RunResult result, RunDirectory directory)
     {
-        double speed = result.Steps / Math.Max(1e-9, result.TrainingTime.TotalSeconds);
         output.WriteLine(
             $"{options.Algorithm} on {options.Environment}, seed {options.Seed}: {result.Steps} steps in "
-            + $"{result.TrainingTime.TotalSeconds:0.00} s, {speed:0} steps/s.");
+            + $"{result.TrainingTime.TotalSeconds:0.00} s, {result.StepsPerSecond:0} steps/s.");
         if (result.Evaluation is null)
         {
             output.WriteLine($"Stopped before the end. Its state is saved in {directory.Path}.");
@@ -75,7 +74,7 @@ internal static class RunReport
             json.WriteNumber("seed", options.Seed);
             json.WriteNumber("steps", result.Steps);
             json.WriteNumber("wallSeconds", result.WallTime.TotalSeconds);
-            json.WriteNumber("stepsPerSecond", result.Steps / Math.Max(1e-9, result.TrainingTime.TotalSeconds));
+            json.WriteNumber("stepsPerSecond", result.StepsPerSecond);
             if (result.Evaluation is Evaluation evaluation)
             {
                 json.WriteStartObject("evaluation");

@@ -8,15 +8,16 @@ using Bellman.Telemetry;
 namespace Bellman.Training;
 
 /// <summary>What came of a run.</summary>
-/// <param name="Steps">Environment steps taken.</param>
-/// <param name="WallTime">Of training and final evaluation.</param>
+/// <param name="Steps">Environment steps taken, from the very first.</param>
+/// <param name="WallTime">Of training and final evaluation; of a run that went on, since it went on.</param>
 /// <param name="TrainingTime">Of training alone.</param>
+/// <param name="StepsPerSecond">Of training alone.</param>
 /// <param name="Evaluation">Of the policy to use: the best one seen where there were periodic evaluations, else the
 /// last. Null where the run was interrupted.</param>
 /// <param name="BestStep">The step at which that policy was seen; null for the last.</param>
 /// <param name="WeightsSha256">Over the parameters of the last policy, in order.</param>
 public sealed record RunResult(
-    long Steps, TimeSpan WallTime, TimeSpan TrainingTime, Evaluation? Evaluation, long? BestStep, string WeightsSha256);
+    long Steps, TimeSpan WallTime, TimeSpan TrainingTime, double StepsPerSecond, Evaluation? Evaluation, long? BestStep, string WeightsSha256);
 
 /// <summary>
 /// A training with all that belongs to it: environments, agent, files, evaluation. Made from its options alone.
@@ -143,8 +144,10 @@ public sealed class TrainingRun : IDisposable
     public RunResult Execute(CancellationToken stop = default)
     {
         long start = clock.GetTimestamp();
+        long firstStep = Trainer.Step;
         Trainer.Run(Options.Steps, Options.Seed, stop);
         TimeSpan trainingTime = clock.GetElapsedTime(start);
+        double speed = (Trainer.Step - firstStep) / Math.Max(1e-9, trainingTime.TotalSeconds);
         bool isComplete = !stop.IsCancellationRequested;
         if (isComplete) Trainer.Metrics.Write();
         checkpoints.Save(Trainer);
@@ -152,7 +155,7 @@ public sealed class TrainingRun : IDisposable
         PolicyFile.Save(directory.Policy, network);
         Evaluation? result = isComplete ? Evaluate() : null;
         return new RunResult(
-            Trainer.Step, clock.GetElapsedTime(start), trainingTime, result, BestStep, network.Sha256());
+            Trainer.Step, clock.GetElapsedTime(start), trainingTime, speed, result, BestStep, network.Sha256());
     }
 
     public void Dispose()
