@@ -62,7 +62,9 @@ internal static class CommandLine
                 ? command.Options.SelectMany(option => option.Aliases.Append(option.Name))
                 : command.Subcommands.Select(subcommand => subcommand.Name);
             string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-            throw new UserException($"bellman{Place(command)} has no {kind} '{token}'{Nearest.Hint(token, names)}.");
+            string hint = Nearest.Hint(token, names);
+            if (hint.Length == 0 && command.Subcommands.Count > 0) hint = $"; it has {Names(command.Subcommands)}";
+            throw new UserException($"bellman{Place(command)} has no {kind} '{token}'{hint}.");
         }
 
         throw new UserException(

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Bellman.Algorithms;
+using Bellman.Environments;
+using Bellman.Environments.Rendering;
+using Bellman.Neural.Tensors;
 using Bellman.Training;
 
 namespace Bellman.Cli.Commands;
@@ -19,10 +22,11 @@ internal static class EvaluateCommand
             CommandOptions.Seed("Episode k starts from a reset with seed S + k. Default: as at the end of training.");
         Option<string?> policy = CommandOptions.Text(
             "--policy", "best|last", "The best policy that training saw, or the last. Default: the best, where kept.");
+        Option<string?> video = CommandOptions.Text("--video", "FILE.gif", "Film the first episode.");
         Option<bool> json = CommandOptions.Json();
         var command = new Command("evaluate", "Play episodes with a saved policy's best actions.")
         {
-            run, episodes, seed, policy, json,
+            run, episodes, seed, policy, video, json,
         };
         command.SetAction(parsed =>
         {
@@ -30,11 +34,16 @@ internal static class EvaluateCommand
             RunOptions options = RunOptions.Load(directory.Options);
             string file = PolicyFile(directory, parsed.GetValue(policy));
             IAgent agent = TrainingRun.LoadPolicy(options, file);
+            ulong firstSeed = parsed.GetValue(seed) ?? options.EvaluationSeed;
+            if (parsed.GetValue(video) is string film)
+            {
+                Film(agent, TrainingRun.MakeEnvironment(options), firstSeed, film);
+            }
+
             int count = (int)Math.Min(parsed.GetValue(episodes) ?? TrainingRun.FinalEpisodes, int.MaxValue);
             var evaluator =
                 new Evaluator(() => TrainingRun.MakeEnvironment(options), Math.Min(count, Evaluator.DefaultCopies));
-            Evaluation evaluation =
-                evaluator.Run(agent, count, parsed.GetValue(seed) ?? options.EvaluationSeed, terminal.Stop);
+            Evaluation evaluation = evaluator.Run(agent, count, firstSeed, terminal.Stop);
             if (parsed.GetValue(json)) WriteJson(terminal.Output, evaluation);
             else WriteText(terminal.Output, options, file, evaluation);
             return ExitCode.Success;
@@ -54,6 +63,23 @@ internal static class EvaluateCommand
         return File.Exists(file)
             ? file
             : throw new UserException($"{directory.Path} holds no {Path.GetFileName(file)}.");
+    }
+
+    private static void Film(IAgent agent, IEnvironment environment, ulong seed, string file)
+    {
+        using var video = new VideoRecorder(environment, file);
+        Tensor observation = Tensor.Zeros(environment.ObservationSpace.Shape.Prepend(1));
+        Tensor action = Tensor.Zeros(1, environment.ActionSpace.FlatSize);
+        environment.Reset(observation.Values, seed);
+        video.Capture();
+        StepResult result;
+        do
+        {
+            agent.Act(observation, action);
+            result = environment.Step(action.Values, observation.Values);
+            video.Capture();
+        }
+        while (!result.Terminated && !result.Truncated);
     }
 
     private static void WriteText(TextWriter output, RunOptions options, string file, Evaluation evaluation)

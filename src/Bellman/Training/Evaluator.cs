@@ -31,7 +31,7 @@ public sealed class Evaluator
             this.copies[i] = make();
         }
 
-        observations = Tensor.Zeros(copies, this.copies[0].ObservationSpace.FlatSize);
+        observations = Tensor.Zeros(this.copies[0].ObservationSpace.Shape.Prepend(copies));
         actions = Tensor.Zeros(copies, this.copies[0].ActionSpace.FlatSize);
     }
 
@@ -85,7 +85,7 @@ public sealed class Evaluator
 
     private static Span<float> Row(Tensor rows, int index)
     {
-        int size = rows.Shape[1];
+        int size = rows.Length / rows.Shape[0];
         return rows.Values.Slice(index * size, size);
     }
 }

@@ -7,10 +7,11 @@ using Bellman.Neural.Tensors;
 
 namespace Bellman.Training;
 
-/// <summary>Saves and loads the numbers of a network as safetensors: a length, a header in JSON, 32-bit floats.</summary>
+/// <summary>A network's numbers as safetensors: a length, a header in JSON, 32-bit floats.</summary>
 public static class PolicyFile
 {
     private const int LengthBytes = sizeof(ulong);
+    private const string Metadata = "__metadata__";
     private const int MaxHeader = 1 << 24;
 
     /// <summary>Writes parameters and buffers under their names; the file appears only once it is complete.</summary>
@@ -97,7 +98,8 @@ public static class PolicyFile
     private static (Dictionary<string, TensorPlace> Places, int Start) Places(string path, byte[] bytes)
     {
         ulong length = bytes.Length < LengthBytes ? MaxHeader : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (length >= MaxHeader || LengthBytes + (int)length > bytes.Length) throw Damaged(path, "its header is cut off");
+        bool isWhole = length < MaxHeader && LengthBytes + (int)length <= bytes.Length;
+        if (!isWhole) throw Damaged(path, "its header is cut off");
         int start = LengthBytes + (int)length;
         try
         {
@@ -105,7 +107,8 @@ public static class PolicyFile
             Dictionary<string, TensorPlace> places = [];
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
             {
-                if (entry.Name != "__metadata__") places.Add(entry.Name, Place(path, entry.Value, bytes.Length - start));
+                if (entry.Name == Metadata) continue;
+                places.Add(entry.Name, Place(path, entry.Value, bytes.Length - start));
             }
 
             return (places, start);
@@ -129,7 +132,11 @@ public static class PolicyFile
 
     private static TensorPlace Require(TensorPlace? place, string name, Tensor value, string path)
     {
-        if (place is null) throw new FileFormatException($"'{path}' holds no '{name}', so it belongs to another network.");
+        if (place is null)
+        {
+            throw new FileFormatException($"'{path}' holds no '{name}', so it belongs to another network.");
+        }
+
         var shape = new Shape(place.Sizes);
         return shape == value.Shape
             ? place

@@ -17,7 +17,8 @@ namespace Bellman.Training;
 /// <param name="BestStep">The step at which that policy was seen; null for the last.</param>
 /// <param name="WeightsSha256">Over the parameters of the last policy, in order.</param>
 public sealed record RunResult(
-    long Steps, TimeSpan WallTime, TimeSpan TrainingTime, double StepsPerSecond, Evaluation? Evaluation, long? BestStep, string WeightsSha256);
+    long Steps, TimeSpan WallTime, TimeSpan TrainingTime, double StepsPerSecond, Evaluation? Evaluation, long? BestStep,
+    string WeightsSha256);
 
 /// <summary>
 /// A training with all that belongs to it: environments, agent, files, evaluation. Made from its options alone.
@@ -49,7 +50,8 @@ public sealed class TrainingRun : IDisposable
         {
             var evaluator = new Evaluator(make, Math.Min(options.EvaluationEpisodes, Evaluator.DefaultCopies));
             evaluation = new PeriodicEvaluation(
-                evaluator, agent, options.EvaluationInterval, options.EvaluationEpisodes, options.PeriodicEvaluationSeed)
+                evaluator, agent, options.EvaluationInterval, options.EvaluationEpisodes,
+                options.PeriodicEvaluationSeed)
             {
                 StopAt = options.StopAt,
                 OnBest = network => PolicyFile.Save(directory.BestPolicy, network),

@@ -107,6 +107,27 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void An_episode_can_be_filmed()
+    {
+        Train("a");
+        string film = Path.Combine(directory, "film.gif");
+        InvokedProgram program =
+            InvokedProgram.Run("evaluate", Path.Combine(directory, "a"), "--episodes", "1", "--video", film);
+        Assert.Equal(0, program.ExitCode);
+        Assert.Equal("GIF89a"u8, File.ReadAllBytes(film).AsSpan(0, 6));
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_ends_the_run_with_a_sentence()
+    {
+        InvokedProgram program = Train("a", "--set", "LearningRate=1e30");
+        Assert.Equal(1, program.ExitCode);
+        Assert.Equal("", program.Output);
+        Assert.Matches(
+            "^train/loss became .* at step 1024; .*; no checkpoint was saved before.\n$", program.Error);
+    }
+
+    [Fact]
     public void A_damaged_policy_is_bad_input()
     {
         Train("a");
