@@ -1,0 +1,113 @@
+using Bellman.Neural.Random;
+using Bellman.Neural.Tensors;
+
+namespace Bellman.Neural.Nn.Distributions;
+
+/// <summary>Several independent choices, each a <see cref="Categorical"/>: the actions of a MultiDiscrete space.</summary>
+public readonly struct MultiCategorical : IDistribution
+{
+    private readonly Tensor logits;
+    private readonly int[] sizes;
+
+    /// <param name="logits">[batch, sum of the sizes]: the logits of the first choice, then those of the second …</param>
+    /// <param name="sizes">The number of classes of each choice.</param>
+    public MultiCategorical(Tensor logits, int[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(sizes);
+        int total = 0;
+        foreach (int size in sizes)
+        {
+            total += size;
+        }
+
+        if (logits.Rank != 2 || logits.Shape[1] != total || sizes.Length == 0)
+        {
+            throw new ArgumentException(
+                $"MultiCategorical expects logits [batch, {total}] for choices of [{string.Join(", ", sizes)}]; got {logits.Shape}.", nameof(logits));
+        }
+
+        this.logits = logits;
+        this.sizes = sizes;
+    }
+
+    /// <returns>The numbers of the classes, [batch, choices].</returns>
+    public Tensor Sample(Pcg64 random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        int batch = logits.Shape[0];
+        Tensor sample = Tensor.Constant(new Shape(batch, sizes.Length));
+        Span<float> column = Tensor.Constant(new Shape(batch)).Values;
+        for (int i = 0, start = 0; i < sizes.Length; start += sizes[i++])
+        {
+            Part(i, start).Sample(random, column);
+            Spread(column, sample.Values, i);
+        }
+
+        return sample;
+    }
+
+    /// <returns>The numbers of the classes, [batch, choices].</returns>
+    public Tensor Mode()
+    {
+        Tensor mode = Tensor.Constant(new Shape(logits.Shape[0], sizes.Length));
+        for (int i = 0, start = 0; i < sizes.Length; start += sizes[i++])
+        {
+            Spread(logits.Slice(1, start, sizes[i]).ArgMaxRows().Values, mode.Values, i);
+        }
+
+        return mode;
+    }
+
+    /// <param name="action">The numbers of the classes, [batch, choices].</param>
+    public Tensor LogProbability(Tensor action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (action.Shape != new Shape(logits.Shape[0], sizes.Length))
+        {
+            throw new ArgumentException($"Actions [{logits.Shape[0]}, {sizes.Length}] were expected; got {action.Shape}.", nameof(action));
+        }
+
+        Tensor sum = Part(0, 0).LogProbability(action.Slice(1, 0, 1));
+        for (int i = 1, start = sizes[0]; i < sizes.Length; start += sizes[i++])
+        {
+            sum += Part(i, start).LogProbability(action.Slice(1, i, 1));
+        }
+
+        return sum;
+    }
+
+    public Tensor Entropy()
+    {
+        Tensor sum = Part(0, 0).Entropy();
+        for (int i = 1, start = sizes[0]; i < sizes.Length; start += sizes[i++])
+        {
+            sum += Part(i, start).Entropy();
+        }
+
+        return sum;
+    }
+
+    /// <summary>The Kullback-Leibler divergence of each row: the sum over the choices.</summary>
+    /// <returns>[batch]</returns>
+    public Tensor Divergence(MultiCategorical other)
+    {
+        Tensor sum = Part(0, 0).Divergence(other.Part(0, 0));
+        for (int i = 1, start = sizes[0]; i < sizes.Length; start += sizes[i++])
+        {
+            sum += Part(i, start).Divergence(other.Part(i, start));
+        }
+
+        return sum;
+    }
+
+    private Categorical Part(int choice, int start) => new(logits.Slice(1, start, sizes[choice]));
+
+    private void Spread(ReadOnlySpan<float> column, Span<float> matrix, int choice)
+    {
+        for (int row = 0; row < column.Length; row++)
+        {
+            matrix[(row * sizes.Length) + choice] = column[row];
+        }
+    }
+}
