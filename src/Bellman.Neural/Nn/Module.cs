@@ -76,6 +76,15 @@ public abstract class Module : IStateful
         }
     }
 
+    /// <summary>Draws new noise in all noisy layers, here and in children.</summary>
+    public virtual void ResetNoise()
+    {
+        foreach ((_, Module child) in children)
+        {
+            child.ResetNoise();
+        }
+    }
+
     /// <summary>The next backward pass starts from zero gradients.</summary>
     public void ZeroGradients()
     {

@@ -260,6 +260,14 @@ public sealed partial class Tensor
     /// <summary>A result outside the graph.</summary>
     internal static Tensor Constant(Shape shape) => Execution.Current.Allocate(shape);
 
+    /// <summary>Zeros outside the graph, in the memory of results.</summary>
+    internal static Tensor ConstantZeros(Shape shape)
+    {
+        Tensor tensor = Execution.Current.Allocate(shape);
+        tensor.Values.Clear();
+        return tensor;
+    }
+
     internal Tensor Input(int index) => isListed ? inputs![index] : index switch
     {
         0 => input0!,
