@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Bellman.Neural.Kernels;
 using Bellman.Neural.State;
 using Bellman.Neural.Tensors;

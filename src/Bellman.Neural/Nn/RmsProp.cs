@@ -29,8 +29,13 @@ public sealed class RmsProp : Optimizer
         ArgumentOutOfRangeException.ThrowIfNegative(momentum);
         rule = new RmsPropRule
         {
-            LearningRate = 0, Decay = (float)decay, Epsilon = (float)epsilon, Momentum = (float)momentum,
-            WeightDecay = (float)weightDecay, Centred = centred, EpsilonInside = tensorFlow,
+            LearningRate = 0,
+            Decay = (float)decay,
+            Epsilon = (float)epsilon,
+            Momentum = (float)momentum,
+            WeightDecay = (float)weightDecay,
+            Centred = centred,
+            EpsilonInside = tensorFlow,
         };
         isPlain = momentum == 0 && !centred;
         square = Moments();
@@ -53,7 +58,10 @@ public sealed class RmsProp : Optimizer
         {
             var plain = new PlainRmsPropRule
             {
-                LearningRate = (float)LearningRate, Decay = rule.Decay, Epsilon = rule.Epsilon, WeightDecay = rule.WeightDecay,
+                LearningRate = (float)LearningRate,
+                Decay = rule.Decay,
+                Epsilon = rule.Epsilon,
+                WeightDecay = rule.WeightDecay,
                 EpsilonInside = rule.EpsilonInside,
             };
             OptimizerKernels.Update(plain, parameters, gradients, square, default, default);

@@ -56,8 +56,12 @@ public sealed class Sgd : Optimizer
 
         var rule = new SgdRule
         {
-            LearningRate = (float)LearningRate, Momentum = momentum, Dampening = dampening, WeightDecay = weightDecay,
-            Nesterov = nesterov, First = steps == 1,
+            LearningRate = (float)LearningRate,
+            Momentum = momentum,
+            Dampening = dampening,
+            WeightDecay = weightDecay,
+            Nesterov = nesterov,
+            First = steps == 1,
         };
         OptimizerKernels.Update(rule, parameters, gradients, velocity, default, default);
     }
