@@ -64,6 +64,9 @@ internal enum ScratchSlot
     /// <summary>A tile at a matrix's right edge.</summary>
     Edge,
 
+    /// <summary>An image as floats, with its border.</summary>
+    Picture,
+
     /// <summary>Patches of an image under a convolution's kernel.</summary>
     Patches,
 

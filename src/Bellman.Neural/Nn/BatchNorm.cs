@@ -1,3 +1,4 @@
+using Bellman.Neural.Kernels;
 using Bellman.Neural.Tensors;
 
 namespace Bellman.Neural.Nn;
@@ -6,7 +7,7 @@ namespace Bellman.Neural.Nn;
 /// Each channel less its mean, over its standard deviation, times a weight and plus a bias: in training over the batch, in evaluation
 /// with running values. Ioffe &amp; Szegedy 2015; PyTorch's BatchNorm1d and BatchNorm2d in one.
 /// </summary>
-public sealed class BatchNorm : Module
+public sealed class BatchNorm : Module, IFusing
 {
     private readonly float momentum;
     private readonly float epsilon;
@@ -42,6 +43,10 @@ public sealed class BatchNorm : Module
     /// <param name="input">[batch, channels] or [batch, channels, …]</param>
     /// <returns>Of the input's shape.</returns>
     public override Tensor Forward(Tensor input) => Forward(input, relu: false);
+
+    bool IFusing.Fuses(Activation activation) => activation == Activation.Relu;
+
+    Tensor IFusing.Forward(Tensor input, Activation activation) => Forward(input, relu: true);
 
     /// <summary>The layer with a ReLU after it, in one pass over memory.</summary>
     internal Tensor Forward(Tensor input, bool relu)

@@ -5,7 +5,7 @@ using Bellman.Neural.Tensors;
 namespace Bellman.Neural.Nn;
 
 /// <summary>y = x · Wᵀ + b, with PyTorch's default initialisation: weights and bias uniform on ±1/√inputs.</summary>
-public sealed class Linear : Module
+public sealed class Linear : Module, IFusing
 {
     /// <param name="inputs">Features of x.</param>
     /// <param name="outputs">Features of y.</param>
@@ -33,5 +33,10 @@ public sealed class Linear : Module
     /// <returns>[…, outputs]</returns>
     public override Tensor Forward(Tensor input) => Tensor.Linear(input, Weight, Bias);
 
-    internal Tensor Forward(Tensor input, Activation activation) => Tensor.Linear(input, Weight, Bias, activation);
+    bool IFusing.Fuses(Activation activation) => true;
+
+    Tensor IFusing.Forward(Tensor input, Activation activation) => Tensor.Linear(input, Weight, Bias, activation);
+
+    /// <summary>The layer with a ReLU after it, in one kernel.</summary>
+    internal Tensor ForwardRelu(Tensor input) => Tensor.Linear(input, Weight, Bias, Activation.Relu);
 }

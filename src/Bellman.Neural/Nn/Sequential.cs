@@ -3,7 +3,8 @@ using Bellman.Neural.Tensors;
 
 namespace Bellman.Neural.Nn;
 
-/// <summary>Modules one after another, named "0", "1" … as in PyTorch. A linear layer and the ReLU or Tanh after it run as one kernel.</summary>
+/// <summary>Modules one after another, named "0", "1" … as in PyTorch.</summary>
+/// <remarks>A linear layer and the ReLU or Tanh after it run as one kernel, and so do a convolution or a normalisation and a ReLU.</remarks>
 public sealed class Sequential : Module
 {
     private readonly Module[] modules;
@@ -17,7 +18,8 @@ public sealed class Sequential : Module
         {
             Add(i.ToString(), modules[i]);
             Module? next = i + 1 < modules.Length ? modules[i + 1] : null;
-            if (modules[i] is Linear) fused[i] = next is Relu ? Activation.Relu : next is Tanh ? Activation.Tanh : Activation.None;
+            Activation activation = next is Relu ? Activation.Relu : next is Tanh ? Activation.Tanh : Activation.None;
+            if (modules[i] is IFusing layer && layer.Fuses(activation)) fused[i] = activation;
         }
     }
 
@@ -36,7 +38,7 @@ public sealed class Sequential : Module
             }
             else
             {
-                x = ((Linear)modules[i]).Forward(x, fused[i]);
+                x = ((IFusing)modules[i]).Forward(x, fused[i]);
                 i++;      // the activation is done
             }
         }

@@ -71,13 +71,7 @@ public sealed partial class Tensor
     {
         if (!IsByte) return scale == 1 ? this : this * scale;
         Tensor result = Constant(shape);
-        ReadOnlySpan<byte> from = Bytes;
-        Span<float> to = result.Values;
-        for (int i = 0; i < to.Length; i++)
-        {
-            to[i] = from[i] * scale;
-        }
-
+        Kernels.Bytes.Scale(Bytes, result.Values, scale);
         return result;
     }
 }
