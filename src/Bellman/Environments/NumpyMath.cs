@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Bellman.Environments;
 
 /// <summary>
@@ -64,6 +66,28 @@ internal static class NumpyMath
         p = Math.FusedMultiplyAdd(square, p, -0.16666666666666183);
         if (IsOdd(shifted)) r = -r;
         return Math.FusedMultiplyAdd(r * square, p, r);
+    }
+
+    /// <summary>The single-precision sine of a number of at most π/4.</summary>
+    public static float Sin(float x)
+    {
+        Debug.Assert(MathF.Abs(x) <= MathF.PI / 4, "Larger numbers need a reduction.");
+        float square = x * x;
+        float p = MathF.FusedMultiplyAdd(2.84040971e-06f, square, -0.000198564915f);
+        p = MathF.FusedMultiplyAdd(p, square, 0.0083333971f);
+        p = MathF.FusedMultiplyAdd(p, square, -0.16666667163f);
+        return MathF.FusedMultiplyAdd(p * square, x, x);
+    }
+
+    /// <summary>The single-precision cosine of a number of at most π/4.</summary>
+    public static float Cos(float x)
+    {
+        Debug.Assert(MathF.Abs(x) <= MathF.PI / 4, "Larger numbers need a reduction.");
+        float square = x * x;
+        float p = MathF.FusedMultiplyAdd(2.43722661e-05f, square, -0.00138865202f);
+        p = MathF.FusedMultiplyAdd(p, square, 0.0416666195f);
+        p = MathF.FusedMultiplyAdd(p, square, -0.5f);
+        return MathF.FusedMultiplyAdd(p, square, 1);
     }
 
     private static bool IsOdd(double shifted) => (BitConverter.DoubleToInt64Bits(shifted) & 1) != 0;

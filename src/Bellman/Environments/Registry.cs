@@ -1,4 +1,5 @@
 using Bellman.Environments.ClassicControl;
+using Bellman.Environments.ToyText;
 
 namespace Bellman.Environments;
 
@@ -46,7 +47,7 @@ public static class Registry
     private static SortedDictionary<string, EnvironmentSpec> BuiltIn()
     {
         var specs = new SortedDictionary<string, EnvironmentSpec>(StringComparer.Ordinal);
-        foreach (EnvironmentSpec spec in ClassicControlSpecs.All)
+        foreach (EnvironmentSpec spec in ClassicControlSpecs.All.Concat(ToyTextSpecs.All))
         {
             specs.Add(spec.Id, spec);
         }

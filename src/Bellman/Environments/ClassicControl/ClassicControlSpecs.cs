@@ -7,7 +7,43 @@ internal static class ClassicControlSpecs
     [
         CartPoleSpec("CartPole-v0", limit: 200, threshold: 195),
         CartPoleSpec("CartPole-v1", limit: 500, threshold: 475),
+        new EnvironmentSpec
+        {
+            Id = "MountainCar-v0",
+            Summary = "Swing an underpowered car up a hill",
+            MaxEpisodeSteps = 200,
+            RewardThreshold = -110,
+            Options = [GoalVelocity],
+            Create = options => new MountainCar(options.Number("goal_velocity")),
+        },
+        new EnvironmentSpec
+        {
+            Id = "MountainCarContinuous-v0",
+            Summary = "Swing a car up a hill with little energy",
+            MaxEpisodeSteps = 999,
+            RewardThreshold = 90,
+            Options = [GoalVelocity],
+            Create = options => new MountainCarContinuous(options.Number("goal_velocity")),
+        },
+        new EnvironmentSpec
+        {
+            Id = "Pendulum-v1",
+            Summary = "Swing a pendulum up and hold it",
+            MaxEpisodeSteps = 200,
+            Options = [new("g", 10.0, "gravity in m/s²")],
+            Create = options => new Pendulum(options.Number("g")),
+        },
+        new EnvironmentSpec
+        {
+            Id = "Acrobot-v1",
+            Summary = "Swing the tip of two links over a line",
+            MaxEpisodeSteps = 500,
+            RewardThreshold = -100,
+            Create = _ => new Acrobot(),
+        },
     ];
+
+    private static EnvironmentOption GoalVelocity => new("goal_velocity", 0.0, "smallest velocity at the goal that counts as arriving");
 
     private static EnvironmentSpec CartPoleSpec(string id, int limit, double threshold) => new()
     {

@@ -4,13 +4,6 @@ namespace Bellman.Tests.Environments.ClassicControl;
 
 public sealed class CartPoleTests
 {
-    [Theory]
-    [InlineData("gymnasium/CartPole-v0.jsonl.gz")]
-    [InlineData("gymnasium/CartPole-v1.jsonl.gz")]
-    [InlineData("gymnasium-goals/CartPole-v0.jsonl.gz")]
-    [InlineData("gymnasium-goals/CartPole-v1.jsonl.gz")]
-    public void Gymnasiums_episodes_are_reproduced_to_the_bit(string file) => Recording.AssertReproduced(file);
-
     [Fact]
     public void The_reward_of_Sutton_and_Barto_is_minus_one_at_the_fall_only()
     {
