@@ -28,24 +28,8 @@ public static class CheckpointFile
     /// </summary>
     public static void Save(string path, IEnumerable<(string Name, IStateful Part)> parts)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(parts);
-        string temporary = path + ".partial";
-        try
-        {
-            using (FileStream file = File.Create(temporary, BufferBytes))
-            {
-                WriteAll(file, parts);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        AtomicFile.Write(path, file => WriteAll(file, parts));
     }
 
     /// <summary>

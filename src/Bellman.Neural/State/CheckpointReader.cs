@@ -91,7 +91,7 @@ public sealed class CheckpointReader : IDisposable
     private void Verify()
     {
         byte[] magic = Read(CheckpointFile.Magic.Length);
-        if (!CheckpointFile.IsCheckpoint(magic)) throw new FileFormatException($"'{path}' is not a checkpoint of Bellman.");
+        if (!CheckpointFile.IsCheckpoint(magic)) throw new FileFormatException($"'{path}' is not a checkpoint.");
         stream.Position = 0;
         byte[] header = ReadSealed(CheckpointFile.HeaderBytes);
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8));
