@@ -1,0 +1,274 @@
+namespace Bellman.Environments.Box2D.Physics;
+
+/// <summary>Sequential impulses for hinges: motor first, then the point constraint together with the limit.</summary>
+internal sealed class JointSolver(World world, Island island)
+{
+    private JointConstraint[] constraints = [];
+    private JointImpulses[] impulses = [];
+    private int count;
+
+    /// <summary>The impulses accumulated so far.</summary>
+    public Span<JointImpulses> Impulses => impulses.AsSpan(0, count);
+
+    /// <summary>Takes up the joints of an island and applies the latest step's impulses.</summary>
+    public void Prepare(ReadOnlySpan<int> joints, in TimeStep step)
+    {
+        count = joints.Length;
+        if (count > constraints.Length)
+        {
+            Array.Resize(ref constraints, 2 * count);
+            Array.Resize(ref impulses, 2 * count);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            ref JointState joint = ref world.Joints[joints[i]];
+            ref JointConstraint constraint = ref constraints[i];
+            constraint.Joint = joints[i];
+            TakeBodies(ref constraint, joint);
+            constraint.SetMatrix();
+            constraint.HasMotor = joint.HasMotor != 0 && constraint.K33 != 0;
+            constraint.MotorSpeed = joint.MotorSpeed;
+            constraint.MaxMotorImpulse = step.Duration * joint.MaxMotorTorque;
+
+            impulses[i] = joint.Impulses;
+            if (!constraint.HasMotor) impulses[i].Motor = 0;
+            UpdateLimit(ref joint, constraint, ref impulses[i]);
+            constraint.Limit = joint.Limit;
+            constraint.ReferenceAngle = joint.ReferenceAngle;
+            constraint.LowerAngle = joint.LowerAngle;
+            constraint.UpperAngle = joint.UpperAngle;
+            WarmStart(constraint, ref impulses[i], step.Ratio);
+        }
+    }
+
+    /// <summary>One pass over all joints.</summary>
+    public void SolveVelocities()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ref readonly JointConstraint constraint = ref constraints[i];
+            ref JointImpulses impulse = ref impulses[i];
+            BodyVelocity a = island.Velocities[constraint.IndexA];
+            BodyVelocity b = island.Velocities[constraint.IndexB];
+            if (constraint.HasMotor && constraint.Limit != LimitState.Equal)
+            {
+                SolveMotor(constraint, ref impulse, ref a, ref b);
+            }
+
+            Vector slip = b.Linear + Vector.Cross(b.Angular, constraint.ArmB)
+                - a.Linear - Vector.Cross(a.Angular, constraint.ArmA);
+            if (constraint.Limit == LimitState.Free)
+            {
+                SolvePoint(constraint, slip, ref impulse, ref a, ref b);
+            }
+            else
+            {
+                SolvePointAndLimit(constraint, slip, ref impulse, ref a, ref b);
+            }
+
+            island.Velocities[constraint.IndexA] = a;
+            island.Velocities[constraint.IndexB] = b;
+        }
+    }
+
+    /// <summary>Leaves the impulses with the joints, for the next step.</summary>
+    public void StoreImpulses()
+    {
+        for (int i = 0; i < count; i++) world.Joints[constraints[i].Joint].Impulses = impulses[i];
+    }
+
+    /// <summary>One pass that puts hinges together and angles into their limits.</summary>
+    /// <returns>True where no error is worth another pass.</returns>
+    public bool SolvePositions()
+    {
+        bool solved = true;
+        for (int i = 0; i < count; i++)
+        {
+            ref readonly JointConstraint constraint = ref constraints[i];
+            BodyPosition a = island.Positions[constraint.IndexA];
+            BodyPosition b = island.Positions[constraint.IndexB];
+            float angularError = constraint.Limit == LimitState.Free ? 0 : CorrectAngle(constraint, ref a, ref b);
+            float positionError = CorrectPoint(constraint, ref a, ref b);
+            island.Positions[constraint.IndexA] = a;
+            island.Positions[constraint.IndexB] = b;
+            solved &= positionError <= Tuning.LinearSlop && angularError <= Tuning.AngularSlop;
+        }
+
+        return solved;
+    }
+
+    private static void SolveMotor(
+        in JointConstraint constraint, ref JointImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
+    {
+        float slip = b.Angular - a.Angular - constraint.MotorSpeed;
+        float old = impulse.Motor;
+        impulse.Motor = Tuning.Clamp(
+            old + (-constraint.MotorMass * slip), -constraint.MaxMotorImpulse, constraint.MaxMotorImpulse);
+        float change = impulse.Motor - old;
+        a.Angular -= constraint.InverseInertiaA * change;
+        b.Angular += constraint.InverseInertiaB * change;
+    }
+
+    private static void SolvePoint(
+        in JointConstraint constraint, Vector slip, ref JointImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
+    {
+        Vector change = Solve2(constraint, -slip);
+        impulse.X += change.X;
+        impulse.Y += change.Y;
+        a.Linear -= constraint.InverseMassA * change;
+        a.Angular -= constraint.InverseInertiaA * Vector.Cross(constraint.ArmA, change);
+        b.Linear += constraint.InverseMassB * change;
+        b.Angular += constraint.InverseInertiaB * Vector.Cross(constraint.ArmB, change);
+    }
+
+    private static void SolvePointAndLimit(
+        in JointConstraint constraint, Vector slip, ref JointImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
+    {
+        float turn = b.Angular - a.Angular;
+        Vector change = -Solve3(constraint, slip, turn, out float limit);
+        limit = -limit;
+        float total = impulse.Limit + limit;
+
+        // A limit pushes only one way: where it would pull, its impulse goes to zero and the point is solved alone.
+        bool pulls = (constraint.Limit == LimitState.AtLower && total < 0)
+            || (constraint.Limit == LimitState.AtUpper && total > 0);
+        if (pulls)
+        {
+            change = Solve2(constraint, -slip + (impulse.Limit * new Vector(constraint.K13, constraint.K23)));
+            limit = -impulse.Limit;
+            total = 0;
+        }
+
+        impulse.X += change.X;
+        impulse.Y += change.Y;
+        impulse.Limit = total;
+        a.Linear -= constraint.InverseMassA * change;
+        a.Angular -= constraint.InverseInertiaA * (Vector.Cross(constraint.ArmA, change) + limit);
+        b.Linear += constraint.InverseMassB * change;
+        b.Angular += constraint.InverseInertiaB * (Vector.Cross(constraint.ArmB, change) + limit);
+    }
+
+    private static Vector Solve2(in JointConstraint k, Vector right) => new(
+        k.InverseDeterminant2 * ((k.K22 * right.X) - (k.K12 * right.Y)),
+        k.InverseDeterminant2 * ((k.K11 * right.Y) - (k.K12 * right.X)));
+
+    // Cramer's rule.
+    private static Vector Solve3(in JointConstraint k, Vector right, float turn, out float limit)
+    {
+        float x = (right.X * k.Cross1) + (right.Y * k.Cross2) + (turn * k.Cross3);
+        float y = (k.K11 * ((right.Y * k.K33) - (turn * k.K23)))
+            + (k.K12 * ((turn * k.K13) - (right.X * k.K33)))
+            + (k.K13 * ((right.X * k.K23) - (right.Y * k.K13)));
+        float z = (k.K11 * ((k.K22 * turn) - (k.K23 * right.Y)))
+            + (k.K12 * ((k.K23 * right.X) - (k.K12 * turn)))
+            + (k.K13 * ((k.K12 * right.Y) - (k.K22 * right.X)));
+        limit = k.InverseDeterminant3 * z;
+        return new Vector(k.InverseDeterminant3 * x, k.InverseDeterminant3 * y);
+    }
+
+    private static float CorrectAngle(in JointConstraint constraint, ref BodyPosition a, ref BodyPosition b)
+    {
+        float angle = b.Angle - a.Angle - constraint.ReferenceAngle;
+        float error;
+        float correction;
+        switch (constraint.Limit)
+        {
+            case LimitState.AtLower:
+                error = constraint.LowerAngle - angle;
+                correction = Tuning.Clamp(
+                    angle - constraint.LowerAngle + Tuning.AngularSlop, -Tuning.MaxAngularCorrection, 0);
+                break;
+            case LimitState.AtUpper:
+                error = angle - constraint.UpperAngle;
+                correction = Tuning.Clamp(error - Tuning.AngularSlop, 0, Tuning.MaxAngularCorrection);
+                break;
+            default:
+                correction = Tuning.Clamp(
+                    angle - constraint.LowerAngle, -Tuning.MaxAngularCorrection, Tuning.MaxAngularCorrection);
+                error = MathF.Abs(correction);
+                break;
+        }
+
+        float impulse = -constraint.MotorMass * correction;
+        a.Angle -= constraint.InverseInertiaA * impulse;
+        b.Angle += constraint.InverseInertiaB * impulse;
+        return error;
+    }
+
+    private static float CorrectPoint(in JointConstraint constraint, ref BodyPosition a, ref BodyPosition b)
+    {
+        Vector armA = Rotation.FromAngle(a.Angle) * constraint.LocalArmA;
+        Vector armB = Rotation.FromAngle(b.Angle) * constraint.LocalArmB;
+        Vector error = b.Centre + armB - a.Centre - armA;
+
+        float mA = constraint.InverseMassA, mB = constraint.InverseMassB;
+        float iA = constraint.InverseInertiaA, iB = constraint.InverseInertiaB;
+        float k11 = mA + mB + (iA * armA.Y * armA.Y) + (iB * armB.Y * armB.Y);
+        float k12 = (-iA * armA.X * armA.Y) - (iB * armB.X * armB.Y);
+        float k22 = mA + mB + (iA * armA.X * armA.X) + (iB * armB.X * armB.X);
+        float determinant = (k11 * k22) - (k12 * k12);
+        if (determinant != 0) determinant = 1.0f / determinant;
+        Vector impulse = -new Vector(
+            determinant * ((k22 * error.X) - (k12 * error.Y)), determinant * ((k11 * error.Y) - (k12 * error.X)));
+
+        a.Centre -= mA * impulse;
+        a.Angle -= iA * Vector.Cross(armA, impulse);
+        b.Centre += mB * impulse;
+        b.Angle += iB * Vector.Cross(armB, impulse);
+        return error.Length;
+    }
+
+    private void TakeBodies(ref JointConstraint constraint, in JointState joint)
+    {
+        ref BodyState a = ref world.Bodies[joint.BodyA];
+        ref BodyState b = ref world.Bodies[joint.BodyB];
+        constraint.IndexA = a.IslandIndex;
+        constraint.IndexB = b.IslandIndex;
+        constraint.InverseMassA = a.InverseMass;
+        constraint.InverseMassB = b.InverseMass;
+        constraint.InverseInertiaA = a.InverseInertia;
+        constraint.InverseInertiaB = b.InverseInertia;
+        constraint.LocalArmA = joint.LocalAnchorA - a.Sweep.LocalCentre;
+        constraint.LocalArmB = joint.LocalAnchorB - b.Sweep.LocalCentre;
+        constraint.ArmA = Rotation.FromAngle(island.Positions[constraint.IndexA].Angle) * constraint.LocalArmA;
+        constraint.ArmB = Rotation.FromAngle(island.Positions[constraint.IndexB].Angle) * constraint.LocalArmB;
+    }
+
+    private void UpdateLimit(ref JointState joint, in JointConstraint constraint, ref JointImpulses impulse)
+    {
+        float angle = island.Positions[constraint.IndexB].Angle - island.Positions[constraint.IndexA].Angle
+            - joint.ReferenceAngle;
+        LimitState before = joint.Limit;
+        if (joint.HasLimits == 0 || constraint.K33 == 0)
+        {
+            joint.Limit = LimitState.Free;
+        }
+        else if (MathF.Abs(joint.UpperAngle - joint.LowerAngle) < 2.0f * Tuning.AngularSlop)
+        {
+            joint.Limit = LimitState.Equal;
+        }
+        else
+        {
+            joint.Limit = angle <= joint.LowerAngle ? LimitState.AtLower
+                : angle >= joint.UpperAngle ? LimitState.AtUpper
+                : LimitState.Free;
+            if (joint.Limit != before || joint.Limit == LimitState.Free) impulse.Limit = 0;
+        }
+    }
+
+    private void WarmStart(in JointConstraint constraint, ref JointImpulses impulse, float ratio)
+    {
+        impulse.X *= ratio;
+        impulse.Y *= ratio;
+        impulse.Limit *= ratio;
+        impulse.Motor *= ratio;
+        ref BodyVelocity a = ref island.Velocities[constraint.IndexA];
+        ref BodyVelocity b = ref island.Velocities[constraint.IndexB];
+        var push = new Vector(impulse.X, impulse.Y);
+        a.Linear -= constraint.InverseMassA * push;
+        a.Angular -= constraint.InverseInertiaA * (Vector.Cross(constraint.ArmA, push) + impulse.Motor + impulse.Limit);
+        b.Linear += constraint.InverseMassB * push;
+        b.Angular += constraint.InverseInertiaB * (Vector.Cross(constraint.ArmB, push) + impulse.Motor + impulse.Limit);
+    }
+}
