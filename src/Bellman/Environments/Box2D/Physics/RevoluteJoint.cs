@@ -34,12 +34,11 @@ public readonly record struct RevoluteJointDefinition(Body BodyA, Body BodyB)
 public readonly record struct RevoluteJoint
 {
     private readonly World world;
-    private readonly int index;
 
     internal RevoluteJoint(World world, int index)
     {
         this.world = world;
-        this.index = index;
+        Index = index;
     }
 
     /// <summary>Radians.</summary>
@@ -55,7 +54,9 @@ public readonly record struct RevoluteJoint
     /// <summary>Radians per second.</summary>
     public float Speed => world.Bodies[State.BodyB].AngularVelocity - world.Bodies[State.BodyA].AngularVelocity;
 
-    private ref JointState State => ref world.Joints[index];
+    internal int Index { get; }
+
+    private ref JointState State => ref world.Joints[Index];
 
     /// <summary>Wakes both bodies.</summary>
     /// <param name="speed">Radians per second.</param>

@@ -57,6 +57,12 @@ public sealed partial class World : IStateful
 
     internal Pool<ContactState> Contacts => contacts;
 
+    /// <summary>The body whose <see cref="Body.Index"/> this is.</summary>
+    internal Body BodyAt(int index) => new(this, index);
+
+    /// <summary>The joint whose <see cref="RevoluteJoint.Index"/> this is.</summary>
+    internal RevoluteJoint JointAt(int index) => new(this, index);
+
     public Body CreateBody(in BodyDefinition definition)
     {
         int index = bodies.Take();
