@@ -1,3 +1,4 @@
+using Bellman.Environments.Box2D;
 using Bellman.Environments.ClassicControl;
 using Bellman.Environments.ToyText;
 
@@ -47,7 +48,7 @@ public static class Registry
     private static SortedDictionary<string, EnvironmentSpec> BuiltIn()
     {
         var specs = new SortedDictionary<string, EnvironmentSpec>(StringComparer.Ordinal);
-        foreach (EnvironmentSpec spec in ClassicControlSpecs.All.Concat(ToyTextSpecs.All))
+        foreach (EnvironmentSpec spec in ClassicControlSpecs.All.Concat(ToyTextSpecs.All).Concat(Box2DSpecs.All))
         {
             specs.Add(spec.Id, spec);
         }

@@ -7,7 +7,6 @@ public sealed class RecordingTests
         new[] { "gymnasium", "gymnasium-goals" }.SelectMany(folder =>
             Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "golden", folder), "*.jsonl.gz")
                 .Select(path => $"{folder}/{Path.GetFileName(path)}")
-                .Where(file => !file.Contains("LunarLander") && !file.Contains("BipedalWalker"))
                 .Order()));
 
     [Theory]

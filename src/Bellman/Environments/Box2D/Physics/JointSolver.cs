@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bellman.Environments.Box2D.Physics;
 
 /// <summary>Sequential impulses for hinges: motor first, then the point constraint together with the limit.</summary>
@@ -27,14 +29,15 @@ internal sealed class JointSolver(World world, Island island)
             constraint.Joint = joints[i];
             TakeBodies(ref constraint, joint);
             constraint.SetMatrix();
-            constraint.HasMotor = joint.HasMotor != 0 && constraint.K33 != 0;
             constraint.MotorSpeed = joint.MotorSpeed;
             constraint.MaxMotorImpulse = step.Duration * joint.MaxMotorTorque;
 
             impulses[i] = joint.Impulses;
-            if (!constraint.HasMotor) impulses[i].Motor = 0;
+            bool motorTurns = joint.HasMotor != 0 && constraint.K33 != 0;
+            if (!motorTurns) impulses[i].Motor = 0;
             UpdateLimit(ref joint, constraint, ref impulses[i]);
             constraint.Limit = joint.Limit;
+            constraint.HasMotor = motorTurns && joint.Limit != LimitState.Equal;
             constraint.ReferenceAngle = joint.ReferenceAngle;
             constraint.LowerAngle = joint.LowerAngle;
             constraint.UpperAngle = joint.UpperAngle;
@@ -45,31 +48,41 @@ internal sealed class JointSolver(World world, Island island)
     /// <summary>One pass over all joints.</summary>
     public void SolveVelocities()
     {
+        if (count == 0) return;
+        Span<BodyVelocity> velocities = island.Velocities;
+
+        // The time goes into waiting for one result after the other, so a body that several joints in a row hold, the hull of
+        // a walker, stays out of memory meanwhile.
+        int held = constraints[0].IndexA;
+        BodyVelocity a = velocities[held];
         for (int i = 0; i < count; i++)
         {
             ref readonly JointConstraint constraint = ref constraints[i];
-            ref JointImpulses impulse = ref impulses[i];
-            BodyVelocity a = island.Velocities[constraint.IndexA];
-            BodyVelocity b = island.Velocities[constraint.IndexB];
-            if (constraint.HasMotor && constraint.Limit != LimitState.Equal)
+            if (constraint.IndexA != held)
             {
-                SolveMotor(constraint, ref impulse, ref a, ref b);
+                velocities[held] = a;
+                held = constraint.IndexA;
+                a = velocities[held];
             }
 
-            Vector slip = b.Linear + Vector.Cross(b.Angular, constraint.ArmB)
-                - a.Linear - Vector.Cross(a.Angular, constraint.ArmA);
+            BodyVelocity b = velocities[constraint.IndexB];
+            if (constraint.HasMotor) SolveMotor(constraint, ref impulses[i], ref a, ref b);
+            float slipX = b.Linear.X - (b.Angular * constraint.ArmB.Y) - a.Linear.X + (a.Angular * constraint.ArmA.Y);
+            float slipY = b.Linear.Y + (b.Angular * constraint.ArmB.X) - a.Linear.Y - (a.Angular * constraint.ArmA.X);
+            var slip = new Vector(slipX, slipY);
             if (constraint.Limit == LimitState.Free)
             {
-                SolvePoint(constraint, slip, ref impulse, ref a, ref b);
+                SolvePoint(constraint, slip, ref impulses[i], ref a, ref b);
             }
             else
             {
-                SolvePointAndLimit(constraint, slip, ref impulse, ref a, ref b);
+                SolvePointAndLimit(constraint, slip, ref impulses[i], ref a, ref b);
             }
 
-            island.Velocities[constraint.IndexA] = a;
-            island.Velocities[constraint.IndexB] = b;
+            velocities[constraint.IndexB] = b;
         }
+
+        velocities[held] = a;
     }
 
     /// <summary>Leaves the impulses with the joints, for the next step.</summary>
@@ -98,28 +111,32 @@ internal sealed class JointSolver(World world, Island island)
         return solved;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SolveMotor(
         in JointConstraint constraint, ref JointImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
     {
         float slip = b.Angular - a.Angular - constraint.MotorSpeed;
         float old = impulse.Motor;
-        impulse.Motor = Tuning.Clamp(
-            old + (-constraint.MotorMass * slip), -constraint.MaxMotorImpulse, constraint.MaxMotorImpulse);
-        float change = impulse.Motor - old;
+        float total = Tuning.Clamp(
+            old - (constraint.MotorMass * slip), -constraint.MaxMotorImpulse, constraint.MaxMotorImpulse);
+        float change = total - old;
+        impulse.Motor = total;
         a.Angular -= constraint.InverseInertiaA * change;
         b.Angular += constraint.InverseInertiaB * change;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SolvePoint(
         in JointConstraint constraint, Vector slip, ref JointImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
     {
-        Vector change = Solve2(constraint, -slip);
-        impulse.X += change.X;
-        impulse.Y += change.Y;
-        a.Linear -= constraint.InverseMassA * change;
-        a.Angular -= constraint.InverseInertiaA * Vector.Cross(constraint.ArmA, change);
-        b.Linear += constraint.InverseMassB * change;
-        b.Angular += constraint.InverseInertiaB * Vector.Cross(constraint.ArmB, change);
+        // The impulse is the solution's negative; signs do not round, so the subtractions below are Box2D's additions.
+        Vector change = Solve2(constraint, slip);
+        impulse.X -= change.X;
+        impulse.Y -= change.Y;
+        a.Angular += constraint.InverseInertiaA * Vector.Cross(constraint.ArmA, change);
+        b.Angular -= constraint.InverseInertiaB * Vector.Cross(constraint.ArmB, change);
+        a.Linear += constraint.InverseMassA * change;
+        b.Linear -= constraint.InverseMassB * change;
     }
 
     private static void SolvePointAndLimit(
