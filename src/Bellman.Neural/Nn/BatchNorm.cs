@@ -58,6 +58,11 @@ public sealed class BatchNorm : Module, IFusing
             throw new ArgumentException($"BatchNorm expects [batch, {channels}, …]; got {input.Shape}.", nameof(input));
         }
 
+        if (IsTraining && input.Length <= channels)
+        {
+            throw new ArgumentException($"BatchNorm in training expects more than one value per channel; got {input.Shape}.", nameof(input));
+        }
+
         // A channel's numbers should lie together: rows of features are turned into one picture of as many places as rows.
         if (input.Rank == 2)
         {
@@ -76,7 +81,6 @@ public sealed class BatchNorm : Module, IFusing
         }
 
         int count = input.Length / Weight.Length;
-        if (count < 2) throw new ArgumentException($"BatchNorm in training expects more than one value per channel; got {input.Shape}.", nameof(input));
         Tensor output = BatchNormalised.Train(input, Weight, Bias, epsilon, relu, means, variances);
         batches[0] += 1;
         Span<float> mean = runningMean.Values;
