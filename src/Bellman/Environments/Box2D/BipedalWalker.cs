@@ -116,6 +116,7 @@ public sealed partial class BipedalWalker : IEnvironment, IStateful, IOutcome
         firstFootTouches = false;
         secondFootTouches = false;
         hasShaping = false;
+        frames = 0;
 
         terrain.Generate(world, random, options.Hardcore);
         terrain.DrawClouds(random);
@@ -127,13 +128,8 @@ public sealed partial class BipedalWalker : IEnvironment, IStateful, IOutcome
 
     public StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
-        if (!isReady) throw new InvalidOperationException("BipedalWalker must be reset before it is stepped.");
-        if (action.Length != 4 || float.IsNaN(action[0] + action[1] + action[2] + action[3]))
-        {
-            throw new ArgumentException(
-                $"BipedalWalker expects four motor torques; got [{string.Join(", ", action.ToArray())}].", nameof(action));
-        }
-
+        Guard.Running(isReady && ending == WalkerOutcome.Walking);
+        Guard.Finite(action, Actions);
         return Advance(action, observation);
     }
 
@@ -152,6 +148,7 @@ public sealed partial class BipedalWalker : IEnvironment, IStateful, IOutcome
         state.Value(nameof(secondFootTouches), ref secondFootTouches);
         state.Value(nameof(hasShaping), ref hasShaping);
         state.Value(nameof(shaping), ref shaping);
+        state.Value(nameof(frames), ref frames);
         world.ContactListener = isReady ? detector : null;
     }
 

@@ -107,6 +107,7 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
         leftLegTouches = false;
         rightLegTouches = false;
         hasShaping = false;
+        Array.Clear(puffs);
         world.Clear();
 
         DrawGround();
@@ -129,7 +130,7 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
 
     public StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
-        if (!isReady) throw new InvalidOperationException("LunarLander must be reset before it is stepped.");
+        Guard.Running(isReady && ending == LanderOutcome.Flying);
         if (options.Continuous)
         {
             double main = Math.Clamp((double)RequireNumber(action, 0), -1, 1);
@@ -168,13 +169,19 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
         state.Value(nameof(shaping), ref shaping);
         state.Value(nameof(windIndex), ref windIndex);
         state.Value(nameof(turbulenceIndex), ref turbulenceIndex);
+        for (int i = 0; i < MaxPuffs; i++)
+        {
+            state.Value($"puff{i}", ref puffs[i]);
+        }
+
+        state.Value(nameof(nextPuff), ref nextPuff);
     }
 
     private static Vector Metres(double x, double y) => new((float)(x / Scale), (float)(y / Scale));
 
     private static float RequireNumber(ReadOnlySpan<float> action, int index)
     {
-        if (action.Length == 2 && !float.IsNaN(action[index])) return action[index];
+        if (action.Length == 2 && float.IsFinite(action[index])) return action[index];
         throw new ArgumentException(
             $"LunarLander expects two throttles, main and side; got [{string.Join(", ", action.ToArray())}].", nameof(action));
     }
@@ -185,6 +192,7 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
     private StepResult Advance(double mainThrottle, double sideThrottle, Span<float> observation)
     {
         if (options.EnableWind && !(leftLegTouches || rightLegTouches)) Blow();
+        MovePuffs();
         FireEngines(mainThrottle, sideThrottle);
         world.Step((float)(1.0 / FramesPerSecondOfTask), velocityIterations: 6 * 30, positionIterations: 2 * 30);
 
@@ -257,6 +265,7 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
             double y = (-tipY * along) - (sideY * dispersion2);
             var point = new Vector((float)(hull.Position.X + x), (float)(hull.Position.Y + y));
             Fire(x, y, MainEnginePower, mainThrottle, point);
+            AddPuff(point, x * MainEnginePower * mainThrottle, y * MainEnginePower * mainThrottle, density: 3.5, mainThrottle);
         }
 
         if (sideThrottle != 0)
@@ -271,6 +280,7 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
                 (float)(hull.Position.X + x - (tipX * 17 / Scale)),
                 (float)(hull.Position.Y + y + (tipY * SideEngineHeight / Scale)));
             Fire(x, y, SideEnginePower, throttle, point);
+            AddPuff(point, x * SideEnginePower * throttle, y * SideEnginePower * throttle, density: 0.7, throttle);
         }
     }
 

@@ -60,6 +60,9 @@ public sealed partial class World : IStateful
     /// <summary>The body whose <see cref="Body.Index"/> this is.</summary>
     internal Body BodyAt(int index) => new(this, index);
 
+    /// <summary>The shape attached to a body last.</summary>
+    internal Shape ShapeOf(int body) => fixtures[bodies[body].FirstFixture].Shape;
+
     /// <summary>The joint whose <see cref="RevoluteJoint.Index"/> this is.</summary>
     internal RevoluteJoint JointAt(int index) => new(this, index);
 
