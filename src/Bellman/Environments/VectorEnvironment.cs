@@ -21,16 +21,19 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     private readonly double[] runningReturns;
     private readonly int[] runningLengths;
     private readonly WorkerTeam? team;
+    private readonly Normalization? normalization;
     private bool hasReset;
 
     /// <param name="make">Makes one copy; called <paramref name="count"/> times.</param>
     /// <param name="count">How many copies.</param>
     /// <param name="threads">Threads that step them; more than one pays for slow environments only.</param>
-    public VectorEnvironment(Func<IEnvironment> make, int count = 1, int threads = 1)
+    /// <param name="normalization">Normalises what the algorithm sees; null shows everything as it is.</param>
+    public VectorEnvironment(Func<IEnvironment> make, int count = 1, int threads = 1, Normalization? normalization = null)
     {
         ArgumentNullException.ThrowIfNull(make);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        this.normalization = normalization;
         environments = new IEnvironment[count];
         for (int i = 0; i < count; i++)
         {
@@ -105,6 +108,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         Array.Clear(runningReturns);
         Array.Clear(runningLengths);
         hasReset = true;
+        normalization?.AfterReset(this);
     }
 
     /// <summary>Takes <see cref="Actions"/> in every copy, and begins the next episode where one ends.</summary>
@@ -119,6 +123,8 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         {
             team.Run(Count);
         }
+
+        normalization?.AfterStep(this);
     }
 
     public void Visit(IStateVisitor state)
@@ -128,6 +134,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         state.Values(nameof(Observations), Observations.Values);
         state.Values(nameof(runningReturns), runningReturns.AsSpan());
         state.Values(nameof(runningLengths), runningLengths.AsSpan());
+        if (normalization is not null) state.Part(nameof(normalization), normalization);
         for (int i = 0; i < Count; i++)
         {
             state.Enter($"environment{i}");

@@ -3,7 +3,7 @@ using Bellman.Neural.State;
 namespace Bellman.Environments.Wrappers;
 
 /// <summary>Truncates an episode after a number of steps.</summary>
-public sealed class TimeLimit : IWrapper, IStateful
+public sealed class TimeLimit : Wrapper
 {
     private readonly int limit;
     private int steps;
@@ -11,26 +11,22 @@ public sealed class TimeLimit : IWrapper, IStateful
     /// <param name="inner">The environment whose episodes are limited.</param>
     /// <param name="limit">Steps of an episode, at least one.</param>
     public TimeLimit(IEnvironment inner, int limit)
+        : base(inner)
     {
-        ArgumentNullException.ThrowIfNull(inner);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        Inner = inner;
         this.limit = limit;
     }
 
-    public IEnvironment Inner { get; }
+    /// <summary>Steps of an episode.</summary>
+    public int Limit => limit;
 
-    public Space ObservationSpace => Inner.ObservationSpace;
-
-    public Space ActionSpace => Inner.ActionSpace;
-
-    public void Reset(Span<float> observation, ulong? seed = null)
+    public override void Reset(Span<float> observation, ulong? seed = null)
     {
         steps = 0;
         Inner.Reset(observation, seed);
     }
 
-    public StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
+    public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
         Guard.Running(steps < limit);
         StepResult result = Inner.Step(action, observation);
@@ -38,10 +34,10 @@ public sealed class TimeLimit : IWrapper, IStateful
         return steps < limit ? result : result with { Truncated = true };
     }
 
-    public void Visit(IStateVisitor state)
+    public override void Visit(IStateVisitor state)
     {
         ArgumentNullException.ThrowIfNull(state);
         state.Value(nameof(steps), ref steps);
-        state.VisitInner(Inner);
+        base.Visit(state);
     }
 }
