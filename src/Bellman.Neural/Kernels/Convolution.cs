@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
 
 namespace Bellman.Neural.Kernels;
 
-/// <summary>Convolution of images as products of matrices: the patches under the kernel become the rows of one.</summary>
+/// <summary>Convolution of images, one image after another, as products of matrices whose rows are patches of the image.</summary>
 /// <remarks>
-/// Only one image at a time is laid out, so bytes become floats in working memory that stays in the cache. An output is one chain of
-/// fused multiply-adds over the patch, channel by channel and row by row; a weight's gradient one over images and places.
+/// The patches are read from the image where they are; bytes become floats in working memory that stays in the cache. An output is one
+/// chain of fused multiply-adds over the patch, channel by channel and row by row; a weight's gradient one over images and places.
 /// </remarks>
 internal static unsafe class Convolution
 {
@@ -102,31 +103,46 @@ internal static unsafe class Convolution
     {
         Debug.Assert(weights.Length >= shape.Outputs * shape.Patch, "Every output has its weights.");
         Debug.Assert(y.Length >= shape.Batch * shape.Outputs * shape.Places, "Every image has its outputs.");
-        float* patches = Scratch.Rent(ScratchSlot.Patches, (nint)shape.Places * shape.Patch);
-        float* turned = Scratch.Rent(ScratchSlot.Convolution, (nint)shape.Places * shape.Outputs);
-        fixed (float* pWeights = weights, pBias = bias, pOutput = y)
+        if (Vector512.IsHardwareAccelerated) Forward<Simd512>(in shape, source, weights, bias, y, relu);
+        else if (Vector256.IsHardwareAccelerated) Forward<Simd256>(in shape, source, weights, bias, y, relu);
+        else Forward<Simd128>(in shape, source, weights, bias, y, relu);
+    }
+
+    private static void Forward<V>(
+        in ConvolutionShape shape, Source source, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> y, bool relu)
+        where V : struct, ISimd<V>
+    {
+        int columns = RoundUp(shape.Outputs, V.Count);
+        float* turned = Scratch.Rent(ScratchSlot.Convolution, (nint)shape.Places * columns);
+        float* turnedWeights = Scratch.Rent(ScratchSlot.ConvolutionWeights, (nint)(shape.Patch + 1) * columns);
+        float* start = turnedWeights + ((nint)shape.Patch * columns);
+        new Span<float>(start, columns).Clear();
+        bias.CopyTo(new Span<float>(start, columns));
+        fixed (float* pWeights = weights, pOutput = y)
         {
+            MatrixPanel.Transpose<V>(pWeights, shape.Patch, shape.Patch, shape.Outputs, turnedWeights, columns);
+            ImageProduct product = new()
+            {
+                Offsets = PlaceOffsets(in shape),
+                Outer = shape.Channels,
+                OuterStep = (nint)shape.BorderedHeight * shape.BorderedWidth,
+                Middle = shape.KernelHeight,
+                MiddleStep = shape.BorderedWidth,
+                Inner = shape.KernelWidth,
+                InnerStep = 1,
+                B = turnedWeights,
+                C = turned,
+                Columns = columns,
+                Rows = shape.Places,
+                Start = start,
+                Relu = relu,
+            };
             for (int n = 0; n < shape.Batch; n++)
             {
-                Patches.Gather(in shape, source.Image(in shape, n), patches);
-                ProductOperands product = new()
-                {
-                    A = patches,
-                    ARow = shape.Patch,
-                    AStep = 1,
-                    B = pWeights,
-                    BStride = shape.Patch,
-                    BTransposed = true,
-                    C = turned,
-                    CRow = shape.Outputs,
-                    Bias = pBias,
-                    Relu = relu,
-                    M = shape.Places,
-                    K = shape.Patch,
-                    N = shape.Outputs,
-                };
-                MatrixBlocks.Multiply(in product);
-                Turn(turned, pOutput + ((nint)n * shape.Outputs * shape.Places), shape.Places, shape.Outputs);
+                product.Image = source.Image(in shape, n);
+                ConvolutionTile.Multiply<V>(in product);
+                float* output = pOutput + ((nint)n * shape.Outputs * shape.Places);
+                MatrixPanel.Transpose<V>(turned, columns, shape.Outputs, shape.Places, output, shape.Places);
             }
         }
     }
@@ -134,45 +150,80 @@ internal static unsafe class Convolution
     private static void BackwardWeights(
         in ConvolutionShape shape, Source source, ReadOnlySpan<float> dy, Span<float> dweights, bool accumulate)
     {
-        float* patches = Scratch.Rent(ScratchSlot.Patches, (nint)shape.Places * shape.Patch);
+        Debug.Assert(dweights.Length >= shape.Outputs * shape.Patch, "Every weight has a gradient.");
+        if (Vector512.IsHardwareAccelerated) BackwardWeights<Simd512>(in shape, source, dy, dweights, accumulate);
+        else if (Vector256.IsHardwareAccelerated) BackwardWeights<Simd256>(in shape, source, dy, dweights, accumulate);
+        else BackwardWeights<Simd128>(in shape, source, dy, dweights, accumulate);
+    }
+
+    private static void BackwardWeights<V>(
+        in ConvolutionShape shape, Source source, ReadOnlySpan<float> dy, Span<float> dweights, bool accumulate)
+        where V : struct, ISimd<V>
+    {
+        int columns = RoundUp(shape.Outputs, V.Count);
+        float* turned = Scratch.Rent(ScratchSlot.Convolution, (nint)shape.Places * columns);
+        float* turnedWeights = Scratch.Rent(ScratchSlot.ConvolutionWeights, (nint)shape.Patch * columns);
         fixed (float* pWeights = dweights, pOutput = dy)
         {
+            if (accumulate) MatrixPanel.Transpose<V>(pWeights, shape.Patch, shape.Patch, shape.Outputs, turnedWeights, columns);
+            else new Span<float>(turnedWeights, shape.Patch * columns).Clear();
+            ImageProduct product = new()
+            {
+                Offsets = PatchOffsets(in shape),
+                Outer = 1,
+                Middle = shape.OutputHeight,
+                MiddleStep = (nint)shape.Stride * shape.BorderedWidth,
+                Inner = shape.OutputWidth,
+                InnerStep = shape.Stride,
+                B = turned,
+                C = turnedWeights,
+                Columns = columns,
+                Rows = shape.Patch,
+                Start = turnedWeights,
+                StartRow = columns,
+            };
             for (int n = 0; n < shape.Batch; n++)
             {
-                Patches.Gather(in shape, source.Image(in shape, n), patches);
-                ProductOperands product = new()
-                {
-                    A = pOutput + ((nint)n * shape.Outputs * shape.Places),
-                    ARow = shape.Places,
-                    AStep = 1,
-                    B = patches,
-                    BStride = shape.Patch,
-                    C = pWeights,
-                    CRow = shape.Patch,
-                    Accumulate = accumulate || n > 0,
-                    M = shape.Outputs,
-                    K = shape.Places,
-                    N = shape.Patch,
-                };
-                MatrixBlocks.Multiply(in product);
+                product.Image = source.Image(in shape, n);
+                float* output = pOutput + ((nint)n * shape.Outputs * shape.Places);
+                MatrixPanel.Transpose<V>(output, shape.Places, shape.Places, shape.Outputs, turned, columns);
+                ConvolutionTile.Multiply<V>(in product);
             }
-        }
 
-        if (shape.Batch == 0 && !accumulate) dweights.Clear();
+            MatrixPanel.Transpose<V>(turnedWeights, columns, shape.Outputs, shape.Patch, pWeights, shape.Patch);
+        }
     }
 
-    // [rows, columns] → [columns, rows]
-    private static void Turn(float* from, float* to, int rows, int columns)
+    /// <summary>Where the patch of each place starts in an image with its border.</summary>
+    private static int* PlaceOffsets(in ConvolutionShape shape)
     {
-        for (int column = 0; column < columns; column++)
+        int* offsets = (int*)Scratch.Rent(ScratchSlot.Offsets, shape.Places);
+        for (int place = 0; place < shape.Places; place++)
         {
-            float* target = to + ((nint)column * rows);
-            for (int row = 0; row < rows; row++)
-            {
-                target[row] = from[((nint)row * columns) + column];
-            }
+            int row = place / shape.OutputWidth * shape.Stride;
+            int column = place % shape.OutputWidth * shape.Stride;
+            offsets[place] = (row * shape.BorderedWidth) + column;
         }
+
+        return offsets;
     }
+
+    /// <summary>Where each number of a patch stands, counted from the patch's start.</summary>
+    private static int* PatchOffsets(in ConvolutionShape shape)
+    {
+        int* offsets = (int*)Scratch.Rent(ScratchSlot.Offsets, shape.Patch);
+        for (int number = 0; number < shape.Patch; number++)
+        {
+            int column = number % shape.KernelWidth;
+            int line = number / shape.KernelWidth % shape.KernelHeight;
+            int channel = number / (shape.KernelWidth * shape.KernelHeight);
+            offsets[number] = (((channel * shape.BorderedHeight) + line) * shape.BorderedWidth) + column;
+        }
+
+        return offsets;
+    }
+
+    private static int RoundUp(int count, int lanes) => (count + lanes - 1) / lanes * lanes;
 
     /// <summary>Where images come from: floats, or bytes with a scale.</summary>
     private readonly struct Source

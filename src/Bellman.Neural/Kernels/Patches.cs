@@ -3,35 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Bellman.Neural.Kernels;
 
-/// <summary>The patches under a convolution's kernel as rows [places, channels · kernel height · kernel width], and back.</summary>
+/// <summary>The patches under a convolution's kernel, rows of [places, channels · kernel height · kernel width], added up to an image.</summary>
 /// <remarks>Invariant: the images have their borders, so every run of a kernel's row lies inside of them.</remarks>
 internal static unsafe class Patches
 {
-    /// <summary>Copies the patches of an image with its border.</summary>
-    public static void Gather(in ConvolutionShape shape, float* image, float* patches)
-    {
-        (int width, int height) = (shape.BorderedWidth, shape.BorderedHeight);
-        (int kernelHeight, int kernelWidth) = (shape.KernelHeight, shape.KernelWidth);
-        float* to = patches;
-        for (int row = 0; row < shape.OutputHeight; row++)
-        {
-            for (int column = 0; column < shape.OutputWidth; column++)
-            {
-                float* corner = image + ((nint)row * shape.Stride * width) + ((nint)column * shape.Stride);
-                for (int channel = 0; channel < shape.Channels; channel++)
-                {
-                    float* from = corner + ((nint)channel * height * width);
-                    for (int line = 0; line < kernelHeight; line++)
-                    {
-                        Copy(from, to, kernelWidth);
-                        from += width;
-                        to += kernelWidth;
-                    }
-                }
-            }
-        }
-    }
-
     /// <summary>Adds patches up into an image without border, or into zeros.</summary>
     public static void Add(in ConvolutionShape shape, float* patches, float* image, bool accumulate)
     {
@@ -65,69 +40,94 @@ internal static unsafe class Patches
 
     private static void Scatter(in ConvolutionShape shape, float* patches, float* image)
     {
-        (int width, int height) = (shape.BorderedWidth, shape.BorderedHeight);
-        (int kernelHeight, int kernelWidth) = (shape.KernelHeight, shape.KernelWidth);
-        float* from = patches;
+        // The last row of places might reach past the image, were more numbers added than there are in a run.
         for (int row = 0; row < shape.OutputHeight; row++)
         {
-            for (int column = 0; column < shape.OutputWidth; column++)
+            float* from = patches + ((nint)row * shape.OutputWidth * shape.Patch);
+            float* corner = image + ((nint)row * shape.Stride * shape.BorderedWidth);
+            bool isLast = row == shape.OutputHeight - 1;
+            if (shape.KernelWidth == Vector128<float>.Count) Scatter<Four>(in shape, from, corner);
+            else if (shape.KernelWidth == Vector256<float>.Count) Scatter<Eight>(in shape, from, corner);
+            else if (shape.KernelWidth < Vector128<float>.Count && !isLast) Scatter<UpToFour>(in shape, from, corner);
+            else if (shape.KernelWidth < Vector256<float>.Count && !isLast) Scatter<UpToEight>(in shape, from, corner);
+            else Scatter<Any>(in shape, from, corner);
+        }
+    }
+
+    /// <summary>A row of places.</summary>
+    private static void Scatter<TRun>(in ConvolutionShape shape, float* from, float* corner)
+        where TRun : struct, IRun
+    {
+        int width = shape.BorderedWidth;
+        nint plane = (nint)shape.BorderedHeight * width;
+        int kernelHeight = shape.KernelHeight;
+        int kernelWidth = shape.KernelWidth;
+        for (int column = 0; column < shape.OutputWidth; column++)
+        {
+            for (int channel = 0; channel < shape.Channels; channel++)
             {
-                float* corner = image + ((nint)row * shape.Stride * width) + ((nint)column * shape.Stride);
-                for (int channel = 0; channel < shape.Channels; channel++)
+                float* to = corner + (channel * plane);
+                for (int line = 0; line < kernelHeight; line++)
                 {
-                    float* to = corner + ((nint)channel * height * width);
-                    for (int line = 0; line < kernelHeight; line++)
-                    {
-                        AddRun(from, to, kernelWidth);
-                        to += width;
-                        from += kernelWidth;
-                    }
+                    TRun.Add(from, to, kernelWidth);
+                    to += width;
+                    from += kernelWidth;
                 }
             }
+
+            corner += shape.Stride;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(float* from, float* to, int count)
+    /// <summary>Adds the numbers of a kernel's row to those of an image.</summary>
+    private interface IRun
     {
-        for (; count >= 8; count -= 8, from += 8, to += 8)
-        {
-            Vector256.Load(from).Store(to);
-        }
+        static abstract void Add(float* from, float* to, int count);
+    }
 
-        if (count >= 4)
-        {
-            Vector128.Load(from).Store(to);
-            from += 4;
-            to += 4;
-            count -= 4;
-        }
+    private readonly struct Four : IRun
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(float* from, float* to, int count) => (Vector128.Load(to) + Vector128.Load(from)).Store(to);
+    }
 
-        for (int i = 0; i < count; i++)
+    private readonly struct Eight : IRun
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(float* from, float* to, int count) => (Vector256.Load(to) + Vector256.Load(from)).Store(to);
+    }
+
+    /// <summary>The numbers after the run, which the image has, get zeros.</summary>
+    private readonly struct UpToFour : IRun
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(float* from, float* to, int count)
         {
-            to[i] = from[i];
+            Vector128<float> mask = Vector128.LessThan(Vector128.Create(0, 1, 2, 3), Vector128.Create(count)).AsSingle();
+            (Vector128.Load(to) + (Vector128.Load(from) & mask)).Store(to);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRun(float* from, float* to, int count)
+    /// <summary>The numbers after the run, which the image has, get zeros.</summary>
+    private readonly struct UpToEight : IRun
     {
-        for (; count >= 8; count -= 8, from += 8, to += 8)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(float* from, float* to, int count)
         {
-            (Vector256.Load(to) + Vector256.Load(from)).Store(to);
+            Vector256<float> mask = Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
+            (Vector256.Load(to) + (Vector256.Load(from) & mask)).Store(to);
         }
+    }
 
-        if (count >= 4)
+    private readonly struct Any : IRun
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(float* from, float* to, int count)
         {
-            (Vector128.Load(to) + Vector128.Load(from)).Store(to);
-            from += 4;
-            to += 4;
-            count -= 4;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            to[i] += from[i];
+            for (int i = 0; i < count; i++)
+            {
+                to[i] += from[i];
+            }
         }
     }
 }

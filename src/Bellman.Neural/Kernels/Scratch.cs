@@ -73,5 +73,11 @@ internal enum ScratchSlot
     /// <summary>What a convolution puts together before it is written or added.</summary>
     Convolution,
 
+    /// <summary>A convolution's weights, or their gradient, with the outputs innermost.</summary>
+    ConvolutionWeights,
+
+    /// <summary>Where a convolution's rows start in an image, as integers.</summary>
+    Offsets,
+
     Count,
 }

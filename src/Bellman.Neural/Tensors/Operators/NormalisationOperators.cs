@@ -135,7 +135,6 @@ internal sealed class BatchNormalised : Operator
         (int batch, int channels, int places) = Sizes(x);
         double count = (double)batch * places;
         Span<float> dy = y.Gradient;
-        if (y.Saved.Int0 == 1) Elementwise.Backward<Relu>(y.Values, y.Values, dy, dy, accumulate: false);
         Span<float> dx = x.RequiresGradient ? x.GradientTarget(out bool addToInput) : Nothing(out addToInput);
         Span<float> dw = weight.RequiresGradient ? weight.GradientTarget(out bool addToWeight) : Nothing(out addToWeight);
         Span<float> db = bias.RequiresGradient ? bias.GradientTarget(out bool addToBias) : Nothing(out addToBias);
@@ -143,7 +142,7 @@ internal sealed class BatchNormalised : Operator
         {
             float mean = y.Saved.Tensor0![c, 0];
             float inverse = y.Saved.Tensor0![c, 1];
-            (float sum, float products) = Sums(x.Values, dy, mean, batch, channels, places, c);
+            (float sum, float products) = Sums(x.Values, y, mean, batch, channels, places, c);
             if (!db.IsEmpty) db[c] = addToBias ? db[c] + sum : sum;
             if (!dw.IsEmpty) dw[c] = (addToWeight ? dw[c] : 0) + (products * inverse);
             if (dx.IsEmpty) continue;
@@ -160,17 +159,23 @@ internal sealed class BatchNormalised : Operator
         }
     }
 
-    /// <summary>Σ dy and Σ dy · (x − mean) of a channel.</summary>
+    /// <summary>Σ dy and Σ dy · (x − mean) of a channel; where there is a ReLU, dy becomes the gradient before it on the way.</summary>
     private static (float Sum, float Products) Sums(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, float mean, int batch, int channels, int places, int channel)
+        ReadOnlySpan<float> x, Tensor y, float mean, int batch, int channels, int places, int channel)
     {
+        bool relu = y.Saved.Int0 == 1;
+        ReadOnlySpan<float> values = y.Values;
+        Span<float> gradient = y.Gradient;
         double sum = 0;
         double products = 0;
         for (int n = 0; n < batch; n++)
         {
             int start = ((n * channels) + channel) * places;
-            sum += Reductions.Sum(dy.Slice(start, places));
-            products += Normalisation.ProductsAround(dy.Slice(start, places), x.Slice(start, places), mean);
+            Span<float> dy = gradient.Slice(start, places);
+            ReadOnlySpan<float> slice = values.Slice(start, places);
+            if (relu) Elementwise.Backward<Relu>(slice, slice, dy, dy, accumulate: false);
+            sum += Reductions.Sum(dy);
+            products += Normalisation.ProductsAround(dy, x.Slice(start, places), mean);
         }
 
         return ((float)sum, (float)products);
