@@ -97,7 +97,7 @@ internal static class RolloutCommand
                 float[] action = element.ValueKind == JsonValueKind.Array
                     ? [.. element.EnumerateArray().Select(number => (float)number.GetDouble())]
                     : [(float)element.GetDouble()];
-                if (action.Length != space.FlatSize || !space.Contains(action))
+                if (!Guard.Accepts(space, action))
                 {
                     throw new UserException(
                         $"Action {actions.Count} of {file} is not in {space}: {element.GetRawText()}.");

@@ -107,7 +107,7 @@ internal abstract class ProgressDisplay : ITrainingHook, IDisposable
             if (!environments.HasEnded(i)) continue;
             number++;
             string ending =
-                environments[i].Find<IOutcome>()?.Outcome ?? (environments.Terminated[i] ? "terminated" : "truncated");
+                environments.EpisodeOutcomes[i] ?? (environments.Terminated[i] ? "terminated" : "truncated");
             WriteLine(
                 $"episode {number}: duration {environments.EpisodeLengths[i]}, "
                 + $"return {environments.EpisodeReturns[i]:0.##}, {ending}");

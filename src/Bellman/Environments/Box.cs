@@ -6,6 +6,8 @@ namespace Bellman.Environments;
 /// <summary>Arrays of numbers, each between bounds of its own; a bound may be infinite.</summary>
 public sealed class Box : Space
 {
+    private const int MaxPrinted = 32;
+
     private readonly float[] low;
     private readonly float[] high;
 
@@ -103,9 +105,12 @@ public sealed class Box : Space
         }
     }
 
-    /// <summary><c>Box(-1, 1, [3])</c>, with the extreme bounds where they differ.</summary>
-    public override string ToString() =>
-        IsImage ? $"Box(0, 255, {Shape}, uint8)" : $"Box({Bounds(low, first: true)}, {Bounds(high, first: false)}, {Shape}{(IsInteger ? ", int" : "")})";
+    /// <summary>As Gymnasium prints it: <c>Box(-1.0, 1.0, (3,), float32)</c>, with lists where the bounds differ.</summary>
+    public override string ToString()
+    {
+        string shape = Shape.Rank == 1 ? $"({Shape[0]},)" : $"({string.Join(", ", Shape.ToArray())})";
+        return $"Box({Text(low)}, {Text(high)}, {shape}, {(IsImage ? "uint8" : IsInteger ? "int64" : "float32")})";
+    }
 
     private static float[] Repeat(float value, Shape shape)
     {
@@ -114,12 +119,23 @@ public sealed class Box : Space
         return result;
     }
 
-    private static string Bounds(float[] values, bool first)
+    private string Text(float[] bounds)
     {
-        if (values.Length == 0) return "0";
-        float extreme = first ? values.Min() : values.Max();
-        return float.IsNegativeInfinity(extreme) ? "-inf" : float.IsPositiveInfinity(extreme) ? "inf" : $"{extreme}";
+        if (bounds.Length == 0) return "[]";
+        if (!bounds.AsSpan().ContainsAnyExcept(bounds[0])) return Number(bounds[0], IsInteger ? "" : ".0");
+        IEnumerable<string> numbers = bounds.Select(bound => Number(bound, IsInteger ? "" : "."));
+        return bounds.Length <= MaxPrinted
+            ? $"[{string.Join(' ', numbers)}]"
+            : $"[{string.Join(' ', numbers.Take(3))} ... {string.Join(' ', numbers.TakeLast(3))}]";
     }
+
+    private static string Number(float value, string endOfWhole) => value switch
+    {
+        float.PositiveInfinity => "inf",
+        float.NegativeInfinity => "-inf",
+        _ when MathF.Floor(value) == value && MathF.Abs(value) < 1e7f => $"{value:0}{endOfWhole}",
+        _ => $"{value}".Replace('E', 'e'),
+    };
 
     private void Set(Span<float> destination, int index, double value) =>
         destination[index] = (float)(IsInteger ? Math.Floor(value) : value);

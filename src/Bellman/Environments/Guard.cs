@@ -26,6 +26,15 @@ public static class Guard
         }
     }
 
+    /// <summary>True for what an environment takes: any finite numbers for a box, as they are clipped, else elements of the space.</summary>
+    public static bool Accepts(Space space, ReadOnlySpan<float> action)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return space is Box
+            ? action.Length == space.FlatSize && action.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0
+            : space.Contains(action);
+    }
+
     /// <summary>Refuses a step where no episode is running.</summary>
     /// <exception cref="InvalidOperationException">The environment has not been reset since its last episode, or ever.</exception>
     public static void Running(bool isRunning)

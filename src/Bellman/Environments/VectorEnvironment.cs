@@ -16,6 +16,7 @@ namespace Bellman.Environments;
 public sealed class VectorEnvironment : IStateful, IDisposable
 {
     private readonly IEnvironment[] environments;
+    private readonly IOutcome?[] outcomes;
     private readonly int observationSize;
     private readonly int actionSize;
     private readonly double[] runningReturns;
@@ -40,6 +41,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
             environments[i] = make();
         }
 
+        outcomes = Array.ConvertAll(environments, environment => environment.Find<IOutcome>());
         ObservationSpace = environments[0].ObservationSpace;
         ActionSpace = environments[0].ActionSpace;
         observationSize = ObservationSpace.FlatSize;
@@ -52,6 +54,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         Truncated = new bool[count];
         EpisodeReturns = new double[count];
         EpisodeLengths = new int[count];
+        EpisodeOutcomes = new string?[count];
         runningReturns = new double[count];
         runningLengths = new int[count];
         if (Math.Min(threads, count) > 1) team = new WorkerTeam(Math.Min(threads, count), StepRange);
@@ -89,6 +92,12 @@ public sealed class VectorEnvironment : IStateful, IDisposable
 
     /// <summary>Steps of the episode that ended with the step just taken; meaningful only where one did.</summary>
     public int[] EpisodeLengths { get; }
+
+    /// <summary>
+    /// A word or two on how the episode went that ended with the step just taken, such as "landed"; null where the environment has none.
+    /// Meaningful only where one ended.
+    /// </summary>
+    public string?[] EpisodeOutcomes { get; }
 
     /// <summary>One of the copies.</summary>
     public IEnvironment this[int index] => environments[index];
@@ -165,6 +174,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
 
             EpisodeReturns[i] = runningReturns[i];
             EpisodeLengths[i] = runningLengths[i];
+            EpisodeOutcomes[i] = outcomes[i]?.Outcome;
             runningReturns[i] = 0;
             runningLengths[i] = 0;
             environments[i].Reset(observation);

@@ -47,7 +47,7 @@ public sealed class ErrorTests : IDisposable
         if (!Registry.All.Any(spec => spec.Id == "Pendulum-v1")) return;
         RequireSentence(
             InvokedProgram.Run(["train", "dqn", "Pendulum-v1", .. RunOption("run")]),
-            "dqn needs a Discrete action space; Pendulum-v1 has Box(-2, 2, [1]).");
+            "dqn needs a Discrete action space; Pendulum-v1 has Box(-2.0, 2.0, (1,), float32).");
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class TrainTests : IDisposable
         string run = Path.Combine(directory, "a");
         InvokedProgram program = InvokedProgram.Run(
             "train", "dqn", "CartPole-v1", "--steps", "200", "--episodes", "--run", run);
-        Assert.Matches("^episode 1: duration [0-9]+, return [0-9]+, terminated$", program.Lines[0]);
+        Assert.Matches("^episode 1: duration [0-9]+, return [0-9]+, (fell|ran off)$", program.Lines[0]);
         Assert.StartsWith("episode 2: ", program.Lines[1]);
         Assert.Equal($"Evaluate again: bellman evaluate {run} --episodes 100 --seed 1000000", program.Lines[^1]);
     }

@@ -4,7 +4,7 @@ public sealed class RecordingTests
 {
     /// <summary>Every recorded file, by its path under tests/golden.</summary>
     public static TheoryData<string> Files => new(
-        new[] { "gymnasium", "gymnasium-goals" }.SelectMany(folder =>
+        new[] { "gymnasium", "gymnasium-goals", "gymnasium-more" }.SelectMany(folder =>
             Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "golden", folder), "*.jsonl.gz")
                 .Select(path => $"{folder}/{Path.GetFileName(path)}")
                 .Order()));
