@@ -13,8 +13,15 @@ internal sealed record UpdateCase
 
     public required string Name { get; init; }
 
-    /// <summary>Features of an observation, widths of hidden layers, actions.</summary>
-    public required int[] Sizes { get; init; }
+    /// <summary>Shape of an observation.</summary>
+    public required Shape Observation { get; init; }
+
+    /// <summary>Whether observations are images of bytes.</summary>
+    public bool IsByte { get; init; }
+
+    public required int Actions { get; init; }
+
+    public required Func<Pcg64, Module> Network { get; init; }
 
     public required int Batch { get; init; }
 
@@ -25,17 +32,28 @@ internal sealed record UpdateCase
 
     public static IReadOnlyList<UpdateCase> All { get; } =
     [
-        new() { Name = "mlp-8-64-64-4 b1 adam", Sizes = [8, 64, 64, 4], Batch = 1, Optimizer = Adam },
-        new() { Name = "mlp-4-64-64-2 b32 adam", Sizes = [4, 64, 64, 2], Batch = 32, Optimizer = Adam },
-        new()
+        Dense("mlp-8-64-64-4 b1 adam", [8, 64, 64, 4], batch: 1),
+        Dense("mlp-4-64-64-2 b32 adam", [4, 64, 64, 2], batch: 32),
+        Dense("mlp-4-128-128-2 b128 adamw-amsgrad clip soft", [4, 128, 128, 2], batch: 128) with
         {
-            Name = "mlp-4-128-128-2 b128 adamw-amsgrad clip soft", Sizes = [4, 128, 128, 2], Batch = 128, Soft = true,
+            Soft = true,
             Optimizer = network => new Adam(network, 1e-4, weightDecay: 0.01, decoupled: true, amsgrad: true)
             {
                 Clip = new GradientClip(Value: 100),
             },
         },
-        new() { Name = "mlp-8-256-256-4 b64 adam", Sizes = [8, 256, 256, 4], Batch = 64, Optimizer = Adam },
+        Dense("mlp-8-256-256-4 b64 adam", [8, 256, 256, 4], batch: 64),
+        new()
+        {
+            Name = "nature-cnn b32 adam", Observation = new Shape(4, 84, 84), IsByte = true, Actions = 6, Batch = 32, Optimizer = Adam,
+            Network = random => new NatureCnn(channels: 4, outputs: 6, random),
+        },
+        new()
+        {
+            Name = "visual-cartpole-cnn b128 rmsprop", Observation = new Shape(3, 40, 90), Actions = 2, Batch = 128,
+            Optimizer = network => new RmsProp(network),
+            Network = random => new VisualCartPoleCnn(height: 40, width: 90, outputs: 2, random),
+        },
     ];
 
     /// <summary>The case of a name; its beginning is enough where only one case begins so.</summary>
@@ -59,12 +77,12 @@ internal sealed record UpdateCase
         Module online = Network(random);
         Module target = Network(random);
         Optimizer optimizer = Optimizer(online);
-        Tensor observations = Random(random, Batch, Sizes[0]);
-        Tensor nextObservations = Random(random, Batch, Sizes[0]);
+        Tensor observations = Observations(random, Batch);
+        Tensor nextObservations = Observations(random, Batch);
         Tensor rewards = Random(random, Batch);
         Tensor discounts = Tensor.Full(new Shape(Batch), Discount);
         Tensor actions = Tensor.Zeros(Batch, 1);
-        var space = new Discrete(Sizes[^1]);
+        var space = new Discrete(Actions);
         for (int i = 0; i < Batch; i++)
         {
             space.Sample(random, actions.Values.Slice(i, 1));
@@ -91,7 +109,8 @@ internal sealed record UpdateCase
         var random = new Pcg64(1);
         var workspace = new Workspace();
         Module network = Network(random);
-        Tensor observation = Random(random, 1, Sizes[0]);
+        network.Train(false);
+        Tensor observation = Observations(random, 1);
         float[] action = new float[1];
         return () =>
         {
@@ -116,5 +135,19 @@ internal sealed record UpdateCase
         return tensor;
     }
 
-    private Mlp Network(Pcg64 random) => new(Sizes[0], Sizes.AsSpan()[1..^1], Sizes[^1], random);
+    /// <summary>A multilayer perceptron: features, widths of hidden layers, actions.</summary>
+    private static UpdateCase Dense(string name, int[] sizes, int batch) => new()
+    {
+        Name = name, Observation = new Shape(sizes[0]), Actions = sizes[^1], Batch = batch, Optimizer = Adam,
+        Network = random => new Mlp(sizes[0], sizes.AsSpan()[1..^1], sizes[^1], random),
+    };
+
+    private Tensor Observations(Pcg64 random, int count)
+    {
+        Shape shape = Observation.Prepend(count);
+        if (!IsByte) return Random(random, shape.ToArray());
+        Tensor images = Tensor.ZeroBytes(shape);
+        random.FillIntegers(images.Bytes, 0, 256);
+        return images;
+    }
 }

@@ -316,7 +316,8 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
             new BodyDefinition(BodyKind.Dynamic, new Vector((float)(Width / 2), (float)Height)));
         hull.Attach(new FixtureDefinition(HullShape, Density: 5)
         {
-            Friction = 0.1f, Filter = new CollisionFilter(Category: 0x10, Mask: 1),
+            Friction = 0.1f,
+            Filter = new CollisionFilter(Category: 0x10, Mask: 1),
         });
     }
 

@@ -114,7 +114,8 @@ internal sealed partial class ContactSolver(World world, Island island)
     {
         ContactImpulses guess = new()
         {
-            Normal1 = ratio * manifold.Points[0].NormalImpulse, Tangent1 = ratio * manifold.Points[0].TangentImpulse,
+            Normal1 = ratio * manifold.Points[0].NormalImpulse,
+            Tangent1 = ratio * manifold.Points[0].TangentImpulse,
         };
         if (manifold.Count == 1) return guess;
         guess.Normal2 = ratio * manifold.Points[1].NormalImpulse;

@@ -140,7 +140,11 @@ internal struct Simplex
         Vector pointB = transformB * b[indexB];
         return new SimplexVertex
         {
-            IndexA = indexA, IndexB = indexB, PointA = pointA, PointB = pointB, Difference = pointB - pointA,
+            IndexA = indexA,
+            IndexB = indexB,
+            PointA = pointA,
+            PointB = pointB,
+            Difference = pointB - pointA,
         };
     }
 
