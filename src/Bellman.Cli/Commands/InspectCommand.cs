@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bellman.Neural.State;
+using Bellman.Neural.Tensors.Files;
 using Bellman.Training;
 
 namespace Bellman.Cli.Commands;
@@ -37,8 +38,8 @@ internal static class InspectCommand
             : throw new UserException($"{directory.Path} holds no {Path.GetFileName(directory.Policy)} yet.");
 
     private static Entry[] Tensors(string file) =>
-        [.. PolicyFile.List(file).Select(entry => new Entry(
-            entry.Name, "float32", [.. entry.Shape.ToArray().Select(size => (long)size)], entry.Shape.Length))];
+        [.. TensorFile.List(file).Select(entry => new Entry(
+            entry.Name, entry.Element.ToString().ToLowerInvariant(), [.. entry.Shape.ToArray().Select(size => (long)size)], entry.Shape.Length))];
 
     private static Entry[] Checkpoint(string file)
     {

@@ -3,6 +3,7 @@ using Bellman.Environments;
 using Bellman.Neural.Nn;
 using Bellman.Neural.Random;
 using Bellman.Neural.State;
+using Bellman.Neural.Tensors.Files;
 using Bellman.Telemetry;
 
 namespace Bellman.Training;
@@ -54,7 +55,7 @@ public sealed class TrainingRun : IDisposable
                 options.PeriodicEvaluationSeed)
             {
                 StopAt = options.StopAt,
-                OnBest = network => PolicyFile.Save(directory.BestPolicy, network),
+                OnBest = network => TensorFile.Save(directory.BestPolicy, StateDict.Of(network.NamedState())),
             };
             all.Add(evaluation);
         }
@@ -128,7 +129,7 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         (VectorEnvironment environments, IAgent agent) = MakeAgent(options, threads: 1);
         environments.Dispose();
-        PolicyFile.Load(path, agent.Network);
+        TensorFile.Load(path).CopyTo(agent.Network.NamedState());
         return agent;
     }
 
@@ -154,7 +155,7 @@ public sealed class TrainingRun : IDisposable
         if (isComplete) Trainer.Metrics.Write();
         checkpoints.Save(Trainer);
         Module network = Trainer.Agent.Network;
-        PolicyFile.Save(directory.Policy, network);
+        TensorFile.Save(directory.Policy, StateDict.Of(network.NamedState()));
         Evaluation? result = isComplete ? Evaluate() : null;
         return new RunResult(
             Trainer.Step, clock.GetElapsedTime(start), trainingTime, speed, result, BestStep, network.Sha256());
