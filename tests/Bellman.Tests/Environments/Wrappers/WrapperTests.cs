@@ -157,7 +157,7 @@ public sealed class WrapperTests
     public void Pictures_become_observations_grey_and_small()
     {
         var colored = new AddRenderObservation(new TimeLimit(new CartPole(), 500));
-        Assert.Equal("Box(0, 255, [400, 600, 3], uint8)", colored.ObservationSpace.ToString());
+        Assert.Equal("Box(0, 255, (400, 600, 3), uint8)", colored.ObservationSpace.ToString());
         var grey = new ResizeObservation(new GrayscaleObservation(colored), 84, 84);
         var observation = new float[84 * 84];
         grey.Reset(observation, seed: 0);
