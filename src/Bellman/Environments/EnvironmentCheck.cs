@@ -7,6 +7,11 @@ namespace Bellman.Environments;
 /// The rules that an environment has to keep so that algorithms, memories and checkpoints can rely on it. Run it on your own:
 /// <c>EnvironmentCheck.Require(() =&gt; new MyEnvironment());</c>
 /// </summary>
+/// <remarks>
+/// Observations lie in their space and are written whole; seed and actions fix what happens, whatever other copies do and whatever stood
+/// in the caller's memory; wrong calls and actions are refused and leave no trace; restored state plays on as the saved one; steps allocate
+/// nothing; drawing changes nothing.
+/// </remarks>
 public sealed class EnvironmentCheck
 {
     private const int Steps = 400;
@@ -29,6 +34,7 @@ public sealed class EnvironmentCheck
         check.Guarded("actions outside of the space", check.CheckActions);
         check.Guarded("saving and restoring", check.CheckState);
         check.Guarded("allocation", check.CheckAllocation);
+        check.Guarded("drawing", check.CheckDrawing);
         return check.violations;
     }
 
@@ -72,11 +78,29 @@ public sealed class EnvironmentCheck
     private void CheckSeeds()
     {
         var first = new Play(make(), seed: 7);
-        var second = new Play(make(), seed: 7);
+        var second = new Play(make(), seed: 7) { Filling = 12345 };
+        var other = new Play(make(), seed: 8);
         for (int i = 0; i < Steps; i++)
         {
             Expect(first.Step() == second.Step() && first.SeesAs(second), "Two copies with one seed do not play the same episodes.");
         }
+
+        // The same again beside a copy that does something else, which must not matter.
+        first = new Play(make(), seed: 7);
+        var alone = new Play(make(), seed: 7);
+        List<StepResult> results = [];
+        for (int i = 0; i < Steps; i++)
+        {
+            results.Add(alone.Step());
+        }
+
+        foreach (StepResult result in results)
+        {
+            other.Step();
+            Expect(first.Step() == result, "What one copy does depends on what another one does.");
+        }
+
+        Expect(first.SeesAs(alone), "What one copy does depends on what another one does.");
 
         // Once more with a copy that has a past: a seed makes it forget the random stream, if not the whole past.
         second.Begin(seed: 7);
@@ -104,25 +128,43 @@ public sealed class EnvironmentCheck
     private void CheckActions()
     {
         var play = new Play(make(), seed: 4);
+        var twin = new Play(make(), seed: 4);
         Space space = play.Environment.ActionSpace;
         float[] action = space.Sample(new Pcg64(0));
-        const string Sentence = "is not refused by ArgumentException.";
-        Expect(Refuses<ArgumentException>(() => play.Take([.. action, 0])), $"An action with too many numbers {Sentence}");
-        Expect(Refuses<ArgumentException>(() => play.Take(With(float.NaN))), $"An action that is not a number {Sentence}");
-        if (space is Discrete discrete)
+        for (int i = 0; i < Steps; i++)
         {
-            Expect(Refuses<ArgumentException>(() => play.Take([discrete.Start + discrete.Count])), $"An action beyond the last {Sentence}");
-            Expect(Refuses<ArgumentException>(() => play.Take([discrete.Start - 1])), $"An action before the first {Sentence}");
-            Expect(Refuses<ArgumentException>(() => play.Take([discrete.Start + 0.5f])), $"An action between two {Sentence}");
-        }
+            if (i < 3)
+            {
+                ExpectRefused(play, [], "An empty action");
+                ExpectRefused(play, [.. action, 0], "An action with too many numbers");
+                ExpectRefused(play, [float.NaN, .. action.AsSpan(1)], "An action that is not a number");
+                ExpectOutsideRefused(play, space);
+            }
 
-        float[] With(float value)
-        {
-            float[] changed = [.. action];
-            changed[0] = value;
-            return changed;
+            Expect(play.Step() == twin.Step() && play.SeesAs(twin), "An action that was refused changes what follows.");
         }
     }
+
+    private void ExpectOutsideRefused(Play play, Space space)
+    {
+        switch (space)
+        {
+            case Discrete discrete:
+                ExpectRefused(play, [discrete.Start + discrete.Count], "An action beyond the last");
+                ExpectRefused(play, [discrete.Start - 1], "An action before the first");
+                ExpectRefused(play, [discrete.Start + 0.5f], "An action between two");
+                break;
+            case MultiDiscrete choices:
+                ExpectRefused(play, [.. choices.Counts], "A choice beyond the last");
+                break;
+            case MultiBinary switches:
+                ExpectRefused(play, [.. Enumerable.Repeat(2f, switches.Count)], "A switch that is neither 0 nor 1");
+                break;
+        }
+    }
+
+    private void ExpectRefused(Play play, float[] action, string what) =>
+        Expect(Refuses<ArgumentException>(() => play.Take(action)), $"{what} is not refused by ArgumentException.");
 
     private void CheckState()
     {
@@ -142,6 +184,8 @@ public sealed class EnvironmentCheck
             }
 
             Play copy = play.Restored(make());
+            Expect(
+                play.Saved().AsSpan().SequenceEqual(copy.Saved()), "Saved state that was restored is saved differently the next time.");
             for (int i = 0; i < Steps; i++)
             {
                 Expect(play.Step() == copy.Step() && play.SeesAs(copy), "A copy restored from saved state plays on differently.");
@@ -165,6 +209,32 @@ public sealed class EnvironmentCheck
 
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         Expect(bytes == 0, $"Steps allocate memory: {bytes / (double)Steps:0.0} bytes each.");
+    }
+
+    private void CheckDrawing()
+    {
+        var play = new Play(make(), seed: 10);
+        var drawnTwin = new Play(make(), seed: 10);
+        var twin = new Play(make(), seed: 10);
+        if (play.Environment.Find<IRenderable>() is not IRenderable renderable) return;
+        bool hasSize = renderable is { Width: > 0, Height: > 0, FramesPerSecond: > 0 };
+        Expect(hasSize, "The picture's width, height or frames per second are not positive.");
+        if (!hasSize) return;
+        byte[] picture = new byte[renderable.Width * renderable.Height * 3];
+        byte[] other = new byte[picture.Length];
+        for (int i = 0; i < Steps; i++)
+        {
+            if (i < 3)
+            {
+                Array.Fill(other, (byte)77);
+                renderable.Render(picture);
+                drawnTwin.Environment.Find<IRenderable>()!.Render(other);
+                Expect(picture.AsSpan().SequenceEqual(other), "Two copies in one state give different pictures, or pictures that are not whole.");
+            }
+
+            drawnTwin.Step();
+            Expect(play.Step() == twin.Step() && play.SeesAs(twin), "Drawing changes what follows.");
+        }
     }
 
     private static bool Refuses<TException>(Action action) where TException : Exception
@@ -198,8 +268,12 @@ public sealed class EnvironmentCheck
 
         public float[] Observation { get; }
 
+        /// <summary>What stands in the caller's memory before an observation is written over it.</summary>
+        public float Filling { get; init; } = float.NaN;
+
         public void Begin(ulong seed)
         {
+            Observation.AsSpan().Fill(Filling);
             Environment.Reset(Observation, seed);
             random = new Pcg64(seed + 11);
         }
@@ -210,26 +284,40 @@ public sealed class EnvironmentCheck
         public StepResult Step()
         {
             StepResult result = StepOnly();
-            if (result.Terminated || result.Truncated) Environment.Reset(Observation);
+            if (!(result.Terminated || result.Truncated)) return result;
+            Observation.AsSpan().Fill(Filling);
+            Environment.Reset(Observation);
             return result;
         }
 
         public StepResult StepOnly()
         {
             Environment.ActionSpace.Sample(random, action);
+            Observation.AsSpan().Fill(Filling);
             return Environment.Step(action, Observation);
         }
 
         public void Take(float[] given) => Environment.Step(given, Observation);
 
-        /// <summary>Another copy in the same state.</summary>
-        public Play Restored(IEnvironment fresh)
+        public byte[] Saved()
         {
             using var stream = new MemoryStream();
             ((IStateful)Environment).Visit(new StateWriter(stream));
-            stream.Position = 0;
+            return stream.ToArray();
+        }
+
+        /// <summary>Another copy in the same state, though it has done something else before.</summary>
+        public Play Restored(IEnvironment fresh)
+        {
+            byte[] saved = Saved();
             var copy = new Play(fresh, seed: 99);
-            ((IStateful)fresh).Visit(new StateReader(stream, stream.Length));
+            copy.Step();
+            using var stream = new MemoryStream();
+            stream.Write(saved);
+            stream.Position = 0;
+            var reader = new StateReader(stream, saved.Length);
+            ((IStateful)fresh).Visit(reader);
+            reader.RequireEnd();
             Observation.CopyTo(copy.Observation, 0);
             stream.SetLength(0);
             random.Visit(new StateWriter(stream));

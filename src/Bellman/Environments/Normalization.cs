@@ -1,3 +1,4 @@
+using Bellman.Environments.Wrappers;
 using Bellman.Neural.State;
 
 namespace Bellman.Environments;
@@ -65,6 +66,21 @@ public sealed class Normalization : IStateful
             double scaled = (rows[i] - observationMoments.Means[i % size]) / Math.Sqrt(observationMoments.Variances[i % size] + epsilon);
             rows[i] = (float)Math.Clamp(scaled, -clipObservation, clipObservation);
         }
+    }
+
+    /// <summary>
+    /// An environment that shows what the algorithm sees, by the statistics as they stand at the time and without adding to them: for
+    /// evaluation.
+    /// </summary>
+    public IEnvironment Around(IEnvironment inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        if (!observations) return inner;
+        return new TransformObservation(inner, (from, to) =>
+        {
+            from.CopyTo(to);
+            Apply(to);
+        }, new Box(-clipObservation, clipObservation, inner.ObservationSpace.Shape));
     }
 
     public void Visit(IStateVisitor state)

@@ -36,6 +36,7 @@ public sealed class VectorEnvironmentTests
         Assert.True(Math.Abs(environments.NextObservations[0, 2]) > 0.2);
         Assert.True(Math.Abs(environments.Observations[0, 2]) < 0.05);
         Assert.Equal(environments.EpisodeReturns[0], environments.EpisodeLengths[0]);
+        Assert.Equal("fell", environments.EpisodeOutcomes[0]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Bellman.Neural.State;
+using Bellman.Neural.Tensors;
 
 namespace Bellman.Environments.Wrappers;
 
@@ -10,6 +11,7 @@ public sealed class FrameStack : Wrapper
 {
     private readonly int size;
     private readonly float[] stack;
+    private readonly float[] newest;
 
     /// <param name="inner">An environment with a box as observations.</param>
     /// <param name="frames">At least one.</param>
@@ -19,8 +21,9 @@ public sealed class FrameStack : Wrapper
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);
         Box box = RequireBox(inner.ObservationSpace, nameof(FrameStack));
         size = box.FlatSize;
+        newest = new float[size];
         stack = new float[frames * size];
-        Bellman.Neural.Tensors.Shape shape = box.Shape.Rank == 3 && box.Shape[0] == 1
+        Shape shape = box.Shape.Rank == 3 && box.Shape[0] == 1
             ? new(frames, box.Shape[1], box.Shape[2])
             : box.Shape.Prepend(frames);
         ObservationSpace = box.IsImage
@@ -32,11 +35,10 @@ public sealed class FrameStack : Wrapper
 
     public override void Reset(Span<float> observation, ulong? seed = null)
     {
-        Span<float> newest = stack.AsSpan(stack.Length - size);
         Inner.Reset(newest, seed);
-        for (int start = 0; start < stack.Length - size; start += size)
+        for (int start = 0; start < stack.Length; start += size)
         {
-            newest.CopyTo(stack.AsSpan(start));
+            newest.CopyTo(stack, start);
         }
 
         stack.CopyTo(observation);
@@ -44,8 +46,10 @@ public sealed class FrameStack : Wrapper
 
     public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
+        // Shifted only after the step, which may refuse the action.
+        StepResult result = Inner.Step(action, newest);
         stack.AsSpan(size).CopyTo(stack);
-        StepResult result = Inner.Step(action, stack.AsSpan(stack.Length - size));
+        newest.CopyTo(stack, stack.Length - size);
         stack.CopyTo(observation);
         return result;
     }

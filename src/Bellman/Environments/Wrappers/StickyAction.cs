@@ -23,15 +23,16 @@ public sealed class StickyAction : Wrapper
 
     public override void Reset(Span<float> observation, ulong? seed = null)
     {
-        // A stream of its own, so that the inner environment's numbers stay those of the seed.
-        if (seed is ulong value) random = new Pcg64(new SeedSequence(value).Spawn(1)[0]);
+        // A stream of its own, so that the inner environment's numbers stay those of the seed; NoopReset has the other one.
+        if (seed is ulong value) random = new Pcg64(new SeedSequence(value).Spawn(2)[1]);
         hasActed = false;
         Inner.Reset(observation, seed);
     }
 
     public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
-        if (action.Length != taken.Length) return Inner.Step(action, observation);
+        // The environment refuses it, and nothing may stay of it here.
+        if (!Guard.Accepts(ActionSpace, action)) return Inner.Step(action, observation);
         if (!(hasActed && random.NextDouble() < probability)) action.CopyTo(taken);
         hasActed = true;
         return Inner.Step(taken, observation);

@@ -74,6 +74,23 @@ public sealed class WrapperTests
     }
 
     [Fact]
+    public void FlattenObservation_writes_discrete_parts_as_zeros_with_a_one()
+    {
+        var environment = new FlattenObservation(new Blackjack());
+        var observation = new float[environment.ObservationSpace.FlatSize];
+        environment.Reset(observation, seed: 3);
+        float[] seen = new Gym(new Blackjack()).Reset(seed: 3);
+
+        // A sum up to 31, a card up to 10, an ace or none.
+        float[] expected = new float[32 + 11 + 2];
+        expected[(int)seen[0]] = 1;
+        expected[32 + (int)seen[1]] = 1;
+        expected[32 + 11 + (int)seen[2]] = 1;
+        Assert.Equal(expected, observation);
+        Assert.Equal("Box(0.0, 1.0, (45,), float32)", environment.ObservationSpace.ToString());
+    }
+
+    [Fact]
     public void TimeAware_adds_the_share_of_the_limit()
     {
         var environment = new TimeAware(new TimeLimit(new Counter(), 4));
@@ -223,6 +240,7 @@ public sealed class WrapperTests
         ("TransformReward", () => new TransformReward(new CartPole(), reward => reward + 1)),
         ("ClipReward", () => new ClipReward(new CartPole())),
         ("FlattenObservation", () => new FlattenObservation(new FrameStack(new CartPole(), 2))),
+        ("FlattenObservation of parts", () => new FlattenObservation(new Blackjack())),
         ("OneHot", () => new OneHot(new FrozenLake())),
         ("TimeAware", () => new TimeAware(new TimeLimit(new CartPole(), 20))),
         ("RepeatAction", () => new RepeatAction(new CartPole(), 3)),
