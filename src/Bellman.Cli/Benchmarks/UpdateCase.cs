@@ -138,7 +138,11 @@ internal sealed record UpdateCase
     /// <summary>A multilayer perceptron: features, widths of hidden layers, actions.</summary>
     private static UpdateCase Dense(string name, int[] sizes, int batch) => new()
     {
-        Name = name, Observation = new Shape(sizes[0]), Actions = sizes[^1], Batch = batch, Optimizer = Adam,
+        Name = name,
+        Observation = new Shape(sizes[0]),
+        Actions = sizes[^1],
+        Batch = batch,
+        Optimizer = Adam,
         Network = random => new Mlp(sizes[0], sizes.AsSpan()[1..^1], sizes[^1], random),
     };
 
