@@ -8,7 +8,7 @@ public sealed partial class ArchitectureTests
 {
     [Theory]
     [InlineData("Bellman.Neural", "State Random Kernels Tensors Nn")]
-    [InlineData("Bellman", "Telemetry Environments Experience Algorithms Training")]
+    [InlineData("Bellman", "Statistics Telemetry Environments Plotting Experience Algorithms Training")]
     public void A_room_uses_only_the_rooms_above_it(string project, string order)
     {
         string[] rooms = order.Split(' ');
