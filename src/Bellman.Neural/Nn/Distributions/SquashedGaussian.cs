@@ -16,7 +16,13 @@ public readonly struct SquashedGaussian
 
     /// <param name="mean">Mean of u, [batch, coordinates]</param>
     /// <param name="logDeviation">ln σ of u, [batch, coordinates] or [coordinates].</param>
-    public SquashedGaussian(Tensor mean, Tensor logDeviation) => gaussian = new DiagonalGaussian(mean, logDeviation);
+    public SquashedGaussian(Tensor mean, Tensor logDeviation)
+        : this(new DiagonalGaussian(mean, logDeviation))
+    {
+    }
+
+    /// <param name="gaussian">The distribution of u.</param>
+    public SquashedGaussian(DiagonalGaussian gaussian) => this.gaussian = gaussian;
 
     /// <summary>Actions without gradient, [batch, coordinates].</summary>
     public Tensor Sample(Pcg64 random)
@@ -30,9 +36,13 @@ public readonly struct SquashedGaussian
         At(DiagonalGaussian.Noise(random, gaussian.Mean.Shape));
 
     /// <summary>Action [batch, coordinates] and logarithm of its density [batch] for given standard normal noise.</summary>
-    public (Tensor Action, Tensor LogProbability) At(Tensor noise)
+    public (Tensor Action, Tensor LogProbability) At(Tensor noise) => Squash(gaussian.At(noise));
+
+    /// <summary>The action tanh u [batch, coordinates] and the logarithm of its density [batch].</summary>
+    /// <param name="u">[batch, coordinates]</param>
+    public (Tensor Action, Tensor LogProbability) Squash(Tensor u)
     {
-        Tensor u = gaussian.At(noise);
+        ArgumentNullException.ThrowIfNull(u);
         Tensor action = u.Tanh();
         return (action, gaussian.LogProbability(u) - Correction(action));
     }
