@@ -43,6 +43,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(terminal),
             ResumeCommand.Create(terminal),
+            ExperimentCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             RolloutCommand.Create(terminal),
             ListCommand.Create(terminal),

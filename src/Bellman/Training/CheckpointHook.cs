@@ -20,6 +20,9 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
     /// <summary>The checkpoint saved last; null before the first one.</summary>
     public string? Latest { get; private set; }
 
+    /// <summary>Called first: what a checkpoint counts on must be in its own file by then.</summary>
+    public Action? BeforeSave { get; init; }
+
     public void AfterStep(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
@@ -44,6 +47,7 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
     public void Save(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
+        BeforeSave?.Invoke();
         string path = directory.Checkpoint(trainer.Step);
         CheckpointFile.Save(path, [(Section, trainer)]);
         Latest = path;

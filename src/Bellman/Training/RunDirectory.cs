@@ -6,7 +6,9 @@ namespace Bellman.Training;
 /// <summary>The directory of a run and the names of its files; docs/runs.md describes them.</summary>
 public sealed class RunDirectory
 {
-    private const string OptionsName = "options.json";
+    internal const string OptionsName = "options.json";
+    internal const string ResultName = "result.json";
+
     private const string CheckpointPrefix = "checkpoint-";
     private const string CheckpointSuffix = ".bellman";
     private const int KeptCheckpoints = 2;
@@ -21,6 +23,12 @@ public sealed class RunDirectory
 
     /// <summary>The table of metrics.</summary>
     public string Metrics => File("metrics.csv");
+
+    /// <summary>The table of training episodes.</summary>
+    public string Episodes => File("episodes.csv");
+
+    /// <summary>What came of the run; only there once it is complete.</summary>
+    public string Result => File(ResultName);
 
     /// <summary>The policy after the last step.</summary>
     public string Policy => File("policy.safetensors");

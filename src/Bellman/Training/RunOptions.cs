@@ -114,6 +114,31 @@ public sealed record RunOptions
         File.Move(temporary, path, overwrite: true);
     }
 
+    /// <summary>What this run follows from and the other one does not, in words; null where both give the same bits.</summary>
+    internal string? DifferenceFrom(RunOptions other)
+    {
+        foreach ((IReadOnlyList<KeyValuePair<string, string>> ours, IReadOnlyList<KeyValuePair<string, string>> theirs) in
+            new[] { (Options, other.Options), (EnvironmentOptions, other.EnvironmentOptions) })
+        {
+            foreach ((string name, string value) in ours.Except(theirs))
+            {
+                string? old = theirs.FirstOrDefault(pair => pair.Key == name).Value;
+                return old is null ? $"{name} was not given" : $"{name} was {old}, now {value}";
+            }
+
+            foreach ((string name, string value) in theirs.Except(ours))
+            {
+                return $"{name} was {value}";
+            }
+        }
+
+        return Plain(this) == Plain(other) ? null : $"{Plain(other)}, now {Plain(this)}";
+
+        static string Plain(RunOptions options) =>
+            $"{options.Algorithm} on {options.Environment} with seed {options.Seed}, {options.Steps} steps, {options.Environments} "
+            + $"environments, evaluation every {options.EvaluationInterval} steps";
+    }
+
     private static RunOptions Read(JsonElement json) => new()
     {
         Algorithm = json.GetProperty("algorithm").GetString()!,

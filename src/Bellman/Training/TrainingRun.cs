@@ -8,19 +8,6 @@ using Bellman.Telemetry;
 
 namespace Bellman.Training;
 
-/// <summary>What came of a run.</summary>
-/// <param name="Steps">Environment steps taken, from the very first.</param>
-/// <param name="WallTime">Of training and final evaluation; of a run that went on, since it went on.</param>
-/// <param name="TrainingTime">Of training alone.</param>
-/// <param name="StepsPerSecond">Of training alone.</param>
-/// <param name="Evaluation">Of the policy to use: the best one seen where there were periodic evaluations, else the
-/// last. Null where the run was interrupted.</param>
-/// <param name="BestStep">The step at which that policy was seen; null for the last.</param>
-/// <param name="WeightsSha256">Over the parameters of the last policy, in order.</param>
-public sealed record RunResult(
-    long Steps, TimeSpan WallTime, TimeSpan TrainingTime, double StepsPerSecond, Evaluation? Evaluation, long? BestStep,
-    string WeightsSha256);
-
 /// <summary>
 /// A training with all that belongs to it: environments, agent, files, evaluation. Made from its options alone.
 /// </summary>
@@ -33,6 +20,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TimeProvider clock;
     private readonly Func<IEnvironment> make;
     private readonly CheckpointHook checkpoints;
+    private readonly EpisodeLog episodes;
     private readonly PeriodicEvaluation? evaluation;
 
     private TrainingRun(
@@ -45,7 +33,9 @@ public sealed class TrainingRun : IDisposable
         make = () => MakeEnvironment(options);
         (VectorEnvironment environments, IAgent agent) = MakeAgent(options, threads);
         Directory.CreateDirectory(directory.Path);
-        checkpoints = new CheckpointHook(directory, options.CheckpointEvery, clock);
+        File.Delete(directory.Result);
+        episodes = new EpisodeLog(directory.Episodes, clock, keepMetricsUntil);
+        checkpoints = new CheckpointHook(directory, options.CheckpointEvery, clock) { BeforeSave = episodes.Flush };
         List<ITrainingHook> all = [];
         if (options.EvaluationInterval > 0)
         {
@@ -62,6 +52,7 @@ public sealed class TrainingRun : IDisposable
 
         if (options.StopAt is double stopAt) all.Add(new StopAtReturn(stopAt));
         all.Add(new MetricsHook(options.MetricsInterval, clock));
+        all.Add(episodes);
         all.Add(checkpoints);
         TensorBoardWriter.CutBack(directory.Path, keepMetricsUntil);
         var events = new TensorBoardWriter(directory.Path, clock);
@@ -147,23 +138,26 @@ public sealed class TrainingRun : IDisposable
     public RunResult Execute(CancellationToken stop = default)
     {
         long start = clock.GetTimestamp();
-        long firstStep = Trainer.Step;
+        var before = TimeSpan.FromSeconds(episodes.SecondsBefore);
         Trainer.Run(Options.Steps, Options.Seed, stop);
-        TimeSpan trainingTime = clock.GetElapsedTime(start);
-        double speed = (Trainer.Step - firstStep) / Math.Max(1e-9, trainingTime.TotalSeconds);
+        TimeSpan trainingTime = before + clock.GetElapsedTime(start);
+        double speed = Trainer.Step / Math.Max(1e-9, trainingTime.TotalSeconds);
         bool isComplete = !stop.IsCancellationRequested;
         if (isComplete) Trainer.Metrics.Write();
         checkpoints.Save(Trainer);
         Module network = Trainer.Agent.Network;
         TensorFile.Save(directory.Policy, StateDict.Of(network.NamedState()));
-        Evaluation? result = isComplete ? Evaluate() : null;
-        return new RunResult(
-            Trainer.Step, clock.GetElapsedTime(start), trainingTime, speed, result, BestStep, network.Sha256());
+        Evaluation? evaluated = isComplete ? Evaluate() : null;
+        var result = new RunResult(
+            Trainer.Step, before + clock.GetElapsedTime(start), trainingTime, speed, evaluated, BestStep, network.Sha256());
+        if (isComplete) result.Save(directory.Result);
+        return result;
     }
 
     public void Dispose()
     {
         Trainer.Metrics.Dispose();
+        episodes.Dispose();
         Trainer.Environments.Dispose();
     }
 
