@@ -68,6 +68,21 @@ public static class Loss
         return (target * (logTarget - logProbabilities)).Sum() / logProbabilities.Shape[0];
     }
 
+    /// <summary>
+    /// Σᵢ meanⱼ |τᵢ − 1{u &lt; 0}| · H(u) / κ with u = tⱼ − qᵢ, H the Huber penalty of threshold κ and τᵢ = (i + ½) / n, averaged over the
+    /// rows: what makes qᵢ the τᵢ-quantile of the targets. Dabney et al. 2018, equation 10.
+    /// </summary>
+    /// <param name="quantiles">q, [batch, n]</param>
+    /// <param name="target">t, [batch, any number], through which no gradient passes.</param>
+    /// <param name="kappa">κ &gt; 0</param>
+    /// <param name="weights">[batch], multiplied to each row's loss before the mean.</param>
+    public static Tensor QuantileHuber(Tensor quantiles, Tensor target, float kappa = 1, Tensor? weights = null)
+    {
+        ArgumentNullException.ThrowIfNull(quantiles);
+        ArgumentNullException.ThrowIfNull(target);
+        return QuantilePenalty.Apply(quantiles, target, Positive(kappa), weights);
+    }
+
     private static void RequireSameShape(Tensor a, Tensor b)
     {
         if (a.Shape != b.Shape) throw new ArgumentException($"A loss compares tensors of one shape; got {a.Shape} and {b.Shape}.");

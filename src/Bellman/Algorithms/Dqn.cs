@@ -10,7 +10,8 @@ namespace Bellman.Algorithms;
 
 /// <summary>
 /// Deep Q-learning: Mnih et al. 2015, "Human-level control through deep reinforcement learning", algorithm 1; with double Q-learning
-/// after van Hasselt et al. 2016. Switching off memory and target network leaves online Q-learning with a network.
+/// after van Hasselt et al. 2016, and what has been added since. Switching off memory and target network leaves online Q-learning with a
+/// network.
 /// </summary>
 /// <remarks>
 /// Deviations from the paper: (1) the defaults are Stable-Baselines3's, with Adam instead of RMSprop and a clipped gradient norm;
@@ -20,20 +21,7 @@ namespace Bellman.Algorithms;
 public sealed class Dqn : IAgent
 {
     private readonly DqnOptions options;
-    private readonly Discrete actionSpace;
-    private readonly long totalSteps;
-    private readonly Module online;
-    private readonly Module target;
-    private readonly Optimizer optimizer;
-    private readonly ReplayBuffer replay;
-    private readonly Pcg64 exploration;
-    private readonly Pcg64 sampling;
-    private readonly Workspace workspace = new();
-    private readonly int targetRounds;
-    private long step;
-    private long stepsSinceUpdate;
-    private long rounds;
-    private long updates;
+    private readonly ValueLearner learner;
 
     /// <param name="options">See <see cref="DqnOptions"/>.</param>
     /// <param name="observationSpace">What the network sees: a box, or a discrete space as one-hot rows.</param>
@@ -49,123 +37,43 @@ public sealed class Dqn : IAgent
         ArgumentNullException.ThrowIfNull(seeds);
         options.Validate();
         this.options = options;
-        this.actionSpace = actionSpace as Discrete
-            ?? throw new ArgumentException($"dqn chooses among Discrete actions; got {actionSpace}.", nameof(actionSpace));
-        this.totalSteps = totalSteps;
-
-        SeedSequence[] streams = seeds.Spawn(3);
-        var initialisation = new Pcg64(streams[0]);
-        exploration = new Pcg64(streams[1]);
-        sampling = new Pcg64(streams[2]);
-        online = QNetwork(observationSpace, initialisation);
-        target = options.TargetNetwork ? QNetwork(observationSpace, initialisation) : online;
-        target.CopyFrom(online);
-        optimizer = OptimizerFactory.Create(
-            options.Optimizer, online, options.LearningRate.Start, options.Amsgrad, options.WeightDecay,
-            new GradientClip((float?)options.ClipGradValue, (float?)options.MaxGradNorm));
-        targetRounds = Math.Max(1, options.TargetUpdateInterval / environments);
-        replay = new ReplayBuffer(options.BufferSize, observationSpace, actionSpace, environments, options.Gamma);
+        learner = new ValueLearner(
+            "dqn", options, observationSpace, actionSpace, environments, totalSteps, seeds, numbers: 1, values: output => output,
+            TemporalDifference);
     }
 
-    public Module Network => online;
+    public Module Network => learner.Online;
 
     /// <summary>ε now: the probability of a random action.</summary>
-    public double ExplorationRate => options.Exploration.At(step, totalSteps);
+    public double ExplorationRate => learner.ExplorationRate;
 
     /// <summary>a = argmax Q(s, ·)</summary>
-    public void Act(Tensor observations, Tensor actions)
+    public void Act(Tensor observations, Tensor actions) => learner.Act(observations, actions);
+
+    public void Explore(Tensor observations, Tensor actions) => learner.Explore(observations, actions);
+
+    public void Observe(VectorEnvironment environments) => learner.Observe(environments);
+
+    public void Learn(IMetrics metrics) => learner.Learn(metrics);
+
+    public void Visit(IStateVisitor state) => learner.Visit(state);
+
+    /// <summary>The loss between Q(s, a) and its target y.</summary>
+    private Tensor TemporalDifference(Batch batch)
     {
-        using Workspace.Scope scope = workspace.Begin();
-        using Autograd.PauseScope pause = Autograd.Pause();
-        online.Forward(observations).ArgMaxRows(actions.Values);
-        for (int i = 0; i < actions.Length; i++)
-        {
-            actions[i] += actionSpace.Start;
-        }
-    }
-
-    /// <summary>ε-greedy; entirely random before learning starts.</summary>
-    public void Explore(Tensor observations, Tensor actions)
-    {
-        replay.Begin(observations);
-        if (step >= options.LearningStarts) Act(observations, actions);
-        double epsilon = step < options.LearningStarts ? 1 : ExplorationRate;
-        for (int i = 0; i < actions.Length; i++)
-        {
-            if (exploration.NextDouble() < epsilon) actionSpace.Sample(exploration, actions.Values.Slice(i, 1));
-        }
-    }
-
-    public void Observe(VectorEnvironment environments)
-    {
-        replay.Add(environments);
-        step += environments.Count;
-        stepsSinceUpdate += environments.Count;
-        rounds++;
-    }
-
-    public void Learn(IMetrics metrics)
-    {
-        UpdateTarget();
-        if (rounds % options.TrainFreq != 0 || step <= options.LearningStarts) return;
-
-        optimizer.LearningRate = options.LearningRate.At(step, totalSteps);
-        long count = options.GradientSteps == -1 ? stepsSinceUpdate : options.GradientSteps;
-        stepsSinceUpdate = 0;
-        double loss = 0;
-        for (long i = 0; i < count; i++)
-        {
-            loss += Update(replay.Sample(options.BatchSize, sampling));
-        }
-
-        updates += count;
-        metrics.Record("train/loss", loss / count);
-        metrics.Record("train/learning_rate", optimizer.LearningRate);
-        metrics.Record("train/n_updates", updates);
-        metrics.Record("rollout/exploration_rate", ExplorationRate);
-    }
-
-    public void Visit(IStateVisitor state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        state.Part(nameof(online), online);
-        state.Part(nameof(target), target);
-        state.Part(nameof(optimizer), optimizer);
-        state.Part(nameof(replay), replay);
-        state.Part(nameof(exploration), exploration);
-        state.Part(nameof(sampling), sampling);
-        state.Value(nameof(step), ref step);
-        state.Value(nameof(stepsSinceUpdate), ref stepsSinceUpdate);
-        state.Value(nameof(rounds), ref rounds);
-        state.Value(nameof(updates), ref updates);
-    }
-
-    /// <summary>One gradient step on the loss between Q(s, a) and its target y.</summary>
-    private float Update(Batch batch)
-    {
-        using Workspace.Scope scope = workspace.Begin();
         Tensor y;
         using (Autograd.Pause())
         {
             // y = r + γ · max Q⁻(s′, ·), and r alone where s′ is terminal. Double Q-learning values argmax Q(s′, ·) by Q⁻ instead.
-            Tensor nextValues = target.Forward(batch.NextObservations);
-            Tensor nextValue = options.DoubleQ
-                ? nextValues.Pick(online.Forward(batch.NextObservations).ArgMaxRows())
-                : nextValues.MaxRows();
-            y = batch.Rewards + (batch.Discounts * nextValue);
+            Tensor nextValues = learner.Target.Forward(batch.NextObservations);
+            Tensor choice = options.DoubleQ ? learner.Online.Forward(batch.NextObservations) : nextValues;
+            y = batch.Rewards + (batch.Discounts * nextValues.Pick(choice.ArgMaxRows()));
         }
 
-        Tensor value = online.Forward(batch.Observations).Pick(Indices(batch.Actions));
-        return optimizer.Minimize(options.Loss == TemporalDifferenceLoss.Huber ? Loss.SmoothL1(value, y) : Loss.Mse(value, y));
+        Tensor value = learner.Online.Forward(batch.Observations).Pick(learner.Columns(batch.Actions));
+        if (options.PrioritizedReplay) learner.SetPriorities(batch, y - value.Detach());
+        return options.Loss == TemporalDifferenceLoss.Huber
+            ? Loss.SmoothL1(value, y, weights: batch.Weights)
+            : Loss.Mse(value, y, batch.Weights);
     }
-
-    private Tensor Indices(Tensor actions) => actionSpace.Start == 0 ? actions : actions - actionSpace.Start;
-
-    private void UpdateTarget()
-    {
-        if (options.TargetNetwork && rounds % targetRounds == 0) target.Blend(online, (float)options.Tau);
-    }
-
-    private Mlp QNetwork(Space observationSpace, Pcg64 random) =>
-        new(observationSpace.FlatSize, [.. options.NetArch], actionSpace.Count, random);
 }

@@ -39,7 +39,9 @@ public sealed class ReplayBuffer : IStateful
     private readonly long[] written;
     private readonly long[] oldest;
     private readonly long[] framesWritten;
-    private Batch? batch;
+    private readonly ReplayPriorities? priorities;
+    private Batch? uniformBatch;
+    private Batch? prioritizedBatch;
     private bool hasBegun;
 
     /// <param name="capacity">Transitions held, over all environments; episodes' last observations take a little of it.</param>
@@ -48,8 +50,10 @@ public sealed class ReplayBuffer : IStateful
     /// <param name="environments">How many environments write at once.</param>
     /// <param name="discount">γ in [0, 1].</param>
     /// <param name="steps">n of the n-step return; 1 for the plain transition. Returns are cut at episodes' ends and at the newest step.</param>
+    /// <param name="prioritization">How transitions with a large error are preferred; null where none is.</param>
     public ReplayBuffer(
-        int capacity, Space observationSpace, Space actionSpace, int environments = 1, double discount = 0.99, int steps = 1)
+        int capacity, Space observationSpace, Space actionSpace, int environments = 1, double discount = 0.99, int steps = 1,
+        Prioritization? prioritization = null)
     {
         ArgumentNullException.ThrowIfNull(observationSpace);
         ArgumentNullException.ThrowIfNull(actionSpace);
@@ -74,6 +78,7 @@ public sealed class ReplayBuffer : IStateful
         written = new long[tracks];
         oldest = new long[tracks];
         framesWritten = new long[tracks];
+        if (prioritization is not null) priorities = new ReplayPriorities(total, prioritization);
     }
 
     /// <summary>Transitions held at most.</summary>
@@ -112,7 +117,7 @@ public sealed class ReplayBuffer : IStateful
         if (!hasBegun) throw new InvalidOperationException("The first observations must be noted by Begin before a step is added.");
         for (int track = 0; track < tracks; track++)
         {
-            if (written[track] - oldest[track] == trackCapacity) oldest[track]++;
+            if (written[track] - oldest[track] == trackCapacity) RemoveOldest(track);
             int position = Position(track, written[track]);
             frameOf[position] = FrameIndex(track, framesWritten[track] - 1);
             Row(environments.Actions, track).CopyTo(actions.AsSpan(position * actionSize));
@@ -121,6 +126,7 @@ public sealed class ReplayBuffer : IStateful
             bool ended = terminated || environments.Truncated[track];
             endings[position] = terminated ? Terminated : ended ? Truncated : Running;
             written[track]++;
+            priorities?.Add(position);
 
             // The successor; after an end also the first observation of the next episode, which no transition leads to.
             WriteFrame(track, Row(environments.NextObservations, track));
@@ -132,13 +138,8 @@ public sealed class ReplayBuffer : IStateful
     public Batch Sample(int batchSize, Pcg64 random)
     {
         ArgumentNullException.ThrowIfNull(random);
+        Batch batch = Prepare(ref uniformBatch, batchSize, prioritized: false);
         int count = Count;
-        if (count == 0) throw new InvalidOperationException("The memory holds no transition yet.");
-        if (batch is null || batch.Rewards.Length != batchSize)
-        {
-            batch = new Batch(batchSize, observationSpace, actionSize, frames.IsByte);
-        }
-
         for (int row = 0; row < batchSize; row++)
         {
             long draw = random.Integers(count);
@@ -149,10 +150,49 @@ public sealed class ReplayBuffer : IStateful
                 track++;
             }
 
+            batch.Positions[row] = Position(track, oldest[track] + draw);
             Read(track, oldest[track] + draw, row, batch);
         }
 
         return batch;
+    }
+
+    /// <summary>Draws transitions in proportion to their priorities, with replacement.</summary>
+    /// <param name="batchSize">How many.</param>
+    /// <param name="random">Draws them.</param>
+    /// <param name="beta">β in [0, 1]: how far the batch's weights correct for the preference; 1 corrects wholly.</param>
+    public Batch Sample(int batchSize, Pcg64 random, double beta)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        if (priorities is null) throw new InvalidOperationException("The memory was made without priorities; β means nothing to it.");
+        Batch batch = Prepare(ref prioritizedBatch, batchSize, prioritized: true);
+        priorities.Draw(batch.Positions, batch.Weights!.Values, beta, random);
+        for (int row = 0; row < batchSize; row++)
+        {
+            int track = batch.Positions[row] / trackCapacity;
+
+            // Of the transitions that have stood at this place, the one that is held: the first not older than the oldest.
+            long place = batch.Positions[row] % trackCapacity;
+            long first = oldest[track];
+            long transition = first - (first % trackCapacity) + place;
+            Read(track, transition < first ? transition + trackCapacity : transition, row, batch);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Tells the memory how large the errors of a batch were, before the next step is added.</summary>
+    /// <param name="drawn">As <see cref="Sample(int, Pcg64, double)"/> gave it.</param>
+    /// <param name="errors">δ of each transition, of either sign: [batch]</param>
+    public void SetPriorities(Batch drawn, ReadOnlySpan<float> errors)
+    {
+        ArgumentNullException.ThrowIfNull(drawn);
+        if (priorities is null) throw new InvalidOperationException("The memory was made without priorities.");
+        ArgumentOutOfRangeException.ThrowIfNotEqual(errors.Length, drawn.Positions.Length);
+        for (int row = 0; row < errors.Length; row++)
+        {
+            priorities.Set(drawn.Positions[row], errors[row]);
+        }
     }
 
     public void Visit(IStateVisitor state)
@@ -167,6 +207,7 @@ public sealed class ReplayBuffer : IStateful
         state.Values(nameof(actions), actions.AsSpan(0, used * actionSize));
         state.Values(nameof(rewards), rewards.AsSpan(0, used));
         state.Values(nameof(endings), endings.AsSpan(0, used));
+        priorities?.Visit(state, used);
         state.Enter(nameof(frames));
         frames.Visit(state, (int)Math.Min(trackFrames, tracks == 1 ? framesWritten[0] : trackFrames) * tracks);
         state.Leave();
@@ -176,6 +217,17 @@ public sealed class ReplayBuffer : IStateful
     {
         int size = rows.Length / rows.Shape[0];
         return rows.Values.Slice(index * size, size);
+    }
+
+    private Batch Prepare(ref Batch? batch, int batchSize, bool prioritized)
+    {
+        if (Count == 0) throw new InvalidOperationException("The memory holds no transition yet.");
+        if (batch is null || batch.Rewards.Length != batchSize)
+        {
+            batch = new Batch(batchSize, observationSpace, actionSize, frames.IsByte, prioritized);
+        }
+
+        return batch;
     }
 
     private void Read(int track, long first, int row, Batch destination)
@@ -225,10 +277,16 @@ public sealed class ReplayBuffer : IStateful
         // A transition leaves with the frame that it starts from.
         while (oldest[track] < written[track] && index >= trackFrames && frameOf[Position(track, oldest[track])] == frame)
         {
-            oldest[track]++;
+            RemoveOldest(track);
         }
 
         frames.Write(frame, observation);
+    }
+
+    private void RemoveOldest(int track)
+    {
+        priorities?.Remove(Position(track, oldest[track]));
+        oldest[track]++;
     }
 
     private int Position(int track, long transition) => (track * trackCapacity) + (int)(transition % trackCapacity);

@@ -91,6 +91,26 @@ public static class AlgorithmRegistry
             NeedsDiscrete,
             (options, task, seeds) =>
                 new Dqn(options, task.ObservationSpace, task.ActionSpace, task.Environments, task.TotalSteps, seeds)),
+        Entry<C51Options>(
+            "c51",
+            "Categorical Q-learning: the distribution of the return (Bellemare et al. 2017)",
+            space => space is Discrete,
+            NeedsDiscrete,
+            Categorical),
+        Entry<QrDqnOptions>(
+            "qrdqn",
+            "Q-learning with quantiles of the return (Dabney et al. 2018)",
+            space => space is Discrete,
+            NeedsDiscrete,
+            (options, task, seeds) =>
+                new QrDqn(options, task.ObservationSpace, task.ActionSpace, task.Environments, task.TotalSteps, seeds)),
+        Entry(
+            "rainbow",
+            "C51 with double Q-learning, dueling, priorities, n steps and noisy networks (Hessel et al. 2018)",
+            space => space is Discrete,
+            NeedsDiscrete,
+            Categorical,
+            C51Options.Rainbow),
     ];
 
     /// <exception cref="ArgumentException">There is none of that name.</exception>
@@ -99,10 +119,13 @@ public static class AlgorithmRegistry
         ?? throw new ArgumentException(
             $"There is no algorithm '{name}'{Nearest.Hint(name, All.Select(entry => entry.Name))}.");
 
+    private static C51 Categorical(C51Options options, AgentTask task, SeedSequence seeds) =>
+        new(options, task.ObservationSpace, task.ActionSpace, task.Environments, task.TotalSteps, seeds);
+
     private static AlgorithmEntry Entry<TOptions>(
         string name, string summary, Func<Space, bool> fits, string needs,
-        Func<TOptions, AgentTask, SeedSequence, IAgent> create)
+        Func<TOptions, AgentTask, SeedSequence, IAgent> create, TOptions? defaults = null)
         where TOptions : class, new() =>
-        new(name, summary, new TOptions(), fits, needs,
+        new(name, summary, defaults ?? new TOptions(), fits, needs,
             (options, task, seeds) => create((TOptions)options, task, seeds));
 }

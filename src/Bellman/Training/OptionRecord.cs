@@ -72,7 +72,8 @@ public static class OptionRecord
 
     private static IEnumerable<PropertyInfo> Properties(object options) =>
         options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite);
+            .Where(property => property.CanWrite)
+            .OrderBy(property => property.DeclaringType == options.GetType());
 
     private static PropertyInfo Find(object options, string name)
     {

@@ -174,6 +174,9 @@ internal static class OperatorCatalogue
             "cross-entropy of classes, weighted", [[2, 3]], x => Loss.CrossEntropy(x[0], Tensor.From([2, 0], 2), Tensor.From([2, 3], 2)));
         yield return new OperatorCase("cross-entropy of probabilities", [[2, 3]], x => Loss.CrossEntropy(x[0], probabilities));
         yield return new OperatorCase("binary cross-entropy", [[2, 3]], x => Loss.BinaryCrossEntropy(x[0], probabilities, weights));
+        yield return new OperatorCase("quantiles", [[2, 3]], x => Loss.QuantileHuber(x[0], Tensor.From([1.01f, -0.63f, 0.2f, -1.7f], 2, 2)));
+        yield return new OperatorCase(
+            "quantiles, weighted", [[2, 19]], x => Loss.QuantileHuber(x[0], target, kappa: 0.37f, Tensor.From([0.5f, 2], 2)));
         yield return new OperatorCase("divergence", [[2, 3]], x => Loss.KullbackLeibler(x[0], probabilities));
         yield return new OperatorCase("divergence of targets", [[2, 3], [2, 3]], x => Loss.KullbackLeibler(x[0], x[1]), Positive: true);
     }
