@@ -2,7 +2,7 @@ using System.CommandLine;
 using Bellman.Algorithms;
 using Bellman.Environments;
 using Bellman.Environments.Rendering;
-using Bellman.Neural.Tensors;
+using Bellman.Environments.Wrappers;
 using Bellman.Training;
 
 namespace Bellman.Cli.Commands;
@@ -33,17 +33,17 @@ internal static class EvaluateCommand
             RunDirectory directory = RunDirectory.Open(parsed.GetRequiredValue(run));
             RunOptions options = RunOptions.Load(directory.Options);
             string file = PolicyFile(directory, parsed.GetValue(policy));
-            IAgent agent = TrainingRun.LoadPolicy(options, file);
+            TrainedPolicy saved = TrainingRun.LoadPolicy(options, file);
             ulong firstSeed = parsed.GetValue(seed) ?? options.EvaluationSeed;
             if (parsed.GetValue(video) is string film)
             {
-                Film(agent, TrainingRun.MakeEnvironment(options), firstSeed, film);
+                Film(saved.Agent, saved.Around(TrainingRun.MakeEnvironment(options)), firstSeed, film);
             }
 
             int count = (int)Math.Min(parsed.GetValue(episodes) ?? TrainingRun.FinalEpisodes, int.MaxValue);
             var evaluator =
-                new Evaluator(() => TrainingRun.MakeEnvironment(options), Math.Min(count, Evaluator.DefaultCopies));
-            Evaluation evaluation = evaluator.Run(agent, count, firstSeed, terminal.Stop);
+                new Evaluator(() => saved.Around(TrainingRun.MakeEnvironment(options)), Math.Min(count, Evaluator.DefaultCopies));
+            Evaluation evaluation = evaluator.Run(saved.Agent, count, firstSeed, terminal.Stop);
             if (parsed.GetValue(json)) WriteJson(terminal.Output, evaluation);
             else WriteText(terminal.Output, options, file, evaluation);
             return ExitCode.Success;
@@ -68,18 +68,7 @@ internal static class EvaluateCommand
     private static void Film(IAgent agent, IEnvironment environment, ulong seed, string file)
     {
         using var video = new VideoRecorder(environment, file);
-        Tensor observation = Tensor.Zeros(environment.ObservationSpace.Shape.Prepend(1));
-        Tensor action = Tensor.Zeros(1, environment.ActionSpace.FlatSize);
-        environment.Reset(observation.Values, seed);
-        video.Capture();
-        StepResult result;
-        do
-        {
-            agent.Act(observation, action);
-            result = environment.Step(action.Values, observation.Values);
-            video.Capture();
-        }
-        while (!result.Terminated && !result.Truncated);
+        new Evaluator(() => new Filmed(environment, video), copies: 1).Run(agent, episodes: 1, seed);
     }
 
     private static void WriteText(TextWriter output, RunOptions options, string file, Evaluation evaluation)
@@ -104,4 +93,21 @@ internal static class EvaluateCommand
 
         json.WriteEndArray();
     });
+
+    /// <summary>Captures every frame, the first included.</summary>
+    private sealed class Filmed(IEnvironment inner, VideoRecorder video) : Wrapper(inner)
+    {
+        public override void Reset(Span<float> observation, ulong? seed = null)
+        {
+            Inner.Reset(observation, seed);
+            video.Capture();
+        }
+
+        public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
+        {
+            StepResult result = Inner.Step(action, observation);
+            video.Capture();
+            return result;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bellman.Environments;
 using Bellman.Training;
 
 namespace Bellman.Cli.Commands;
@@ -14,6 +15,8 @@ internal sealed class TrainCommand
     private readonly Option<ulong?> seed = CommandOptions.Seed("Fixes every bit of the result. Default 0.");
     private readonly Option<long?> environments =
         CommandOptions.Count("--environments", "Copies stepped together. Default: the preset's.");
+    private readonly Option<string?> normalize = CommandOptions.Text(
+        "--normalize", "WHAT", "Normalise observations, rewards, both or none by running statistics. Default: the preset's.");
     private readonly Option<string?> preset =
         CommandOptions.Text("--preset", "NAME", "Named settings. Default: the pair's first preset.");
     private readonly Option<string[]> set =
@@ -46,7 +49,7 @@ internal sealed class TrainCommand
         var train = new TrainCommand();
         var command = new Command("train", "Train an agent, evaluate it on 100 episodes and write a run directory.")
         {
-            train.algorithm, train.environment, train.steps, train.seed, train.environments, train.preset, train.set,
+            train.algorithm, train.environment, train.steps, train.seed, train.environments, train.normalize, train.preset, train.set,
             train.option, train.run, train.stopAt, train.evaluateEvery, train.checkpointEvery, train.threads,
             train.episodes, train.json,
         };
@@ -80,9 +83,18 @@ internal sealed class TrainCommand
             EnvironmentOptions = arguments,
             Seed = parsed.GetValue(seed) ?? 0,
             Environments = (int)Math.Min(parsed.GetValue(environments) ?? options.Environments, int.MaxValue),
+            Normalize = Normalization(parsed.GetValue(normalize)) ?? options.Normalize,
             EvaluationInterval = parsed.GetValue(evaluateEvery) ?? options.EvaluationInterval,
             StopAt = parsed.GetValue(stopAt),
             CheckpointEvery = parsed.GetValue(checkpointEvery) ?? 0,
         };
+    }
+
+    private static NormalizationKind? Normalization(string? text)
+    {
+        if (text is null) return null;
+        if (Enum.TryParse(text, ignoreCase: true, out NormalizationKind kind) && !char.IsDigit(text[0])) return kind;
+        string[] names = Array.ConvertAll(Enum.GetNames<NormalizationKind>(), name => name.ToLowerInvariant());
+        throw new UserException($"--normalize is {string.Join(", ", names)}; got '{text}'{Nearest.Hint(text, names)}.");
     }
 }

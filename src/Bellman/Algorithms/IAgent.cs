@@ -15,6 +15,27 @@ public interface IPolicy
     void Act(Tensor observations, Tensor actions);
 }
 
+/// <summary>A policy that leaves out forbidden actions.</summary>
+public interface IMaskedPolicy : IPolicy
+{
+    /// <summary>
+    /// Which actions the next calls may choose, [environments, outputs]: zero where one is forbidden; of a MultiDiscrete space the masks of its
+    /// choices lie one after another. Null where all may.
+    /// </summary>
+    Tensor? ActionMasks { get; set; }
+}
+
+/// <summary>A policy that remembers the episode so far. Whoever lets it act tells it where episodes begin.</summary>
+public interface IRecurrentPolicy : IPolicy
+{
+    /// <summary>Episodes begin in all rows of the calls of <see cref="IPolicy.Act"/> that follow.</summary>
+    /// <param name="rows">How many observations each of these calls has.</param>
+    void Begin(int rows);
+
+    /// <summary>An episode begins in one row of the next call of <see cref="IPolicy.Act"/>.</summary>
+    void BeginEpisode(int row);
+}
+
 /// <summary>One learning algorithm. The loop that calls it stands in the trainer.</summary>
 public interface IAgent : IPolicy, IStateful
 {

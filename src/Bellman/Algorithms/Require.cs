@@ -12,6 +12,22 @@ internal static class Require
     public static void Within(double low, double high, double value, string option) =>
         That(value >= low && value <= high, $"{option} lies in [{low}, {high}]; got {value}.");
 
+    /// <summary>All values that a schedule takes are at least a minimum.</summary>
+    public static void AtLeast(double minimum, Schedule schedule, string option)
+    {
+        AtLeast(minimum, schedule.Start, option);
+        AtLeast(minimum, schedule.End, option);
+    }
+
+    /// <summary>Layers have one unit or more.</summary>
+    public static void Widths(IReadOnlyList<int> widths, string option)
+    {
+        foreach (int width in widths)
+        {
+            AtLeast(1, width, option);
+        }
+    }
+
     /// <summary>A share lies in (0, 1].</summary>
     public static void Share(double value, string option) =>
         That(value is > 0 and <= 1, $"{option} lies in (0, 1]; got {value}.");

@@ -64,6 +64,16 @@ public sealed class Box : Space
     /// <param name="shape">[height, width, channels] or [channels, height, width].</param>
     public static Box Image(Shape shape) => new(0, 255, shape) { IsInteger = true, IsImage = true };
 
+    /// <summary>Brings every number of every row within its bounds.</summary>
+    /// <param name="rows">[rows, <see cref="FlatSize"/>]</param>
+    public void Clip(Span<float> rows)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = Math.Clamp(rows[i], low[i % low.Length], high[i % low.Length]);
+        }
+    }
+
     public override bool Contains(ReadOnlySpan<float> element)
     {
         if (element.Length != low.Length) return false;

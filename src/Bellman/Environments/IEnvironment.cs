@@ -65,6 +65,14 @@ public interface IOutcome
     string? Outcome { get; }
 }
 
+/// <summary>An environment in which some actions are forbidden at times.</summary>
+public interface IActionMask
+{
+    /// <summary>Writes, for the state that the next action meets, one number for each action: 1 where it may be taken, 0 where it may not.</summary>
+    /// <param name="mask">As many numbers as a Discrete space has actions, or as the choices of a MultiDiscrete space have together.</param>
+    void WriteActionMask(Span<float> mask);
+}
+
 public static class EnvironmentExtensions
 {
     /// <summary>The outermost layer of the environment that is a <typeparamref name="T"/>, or null.</summary>

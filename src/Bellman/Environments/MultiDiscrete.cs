@@ -21,6 +21,8 @@ public sealed class MultiDiscrete : Space
 
     public ReadOnlySpan<int> Counts => counts;
 
+    internal int[] CountArray => counts;
+
     public override Shape Shape => new(counts.Length);
 
     public override int FlatSize => counts.Length;

@@ -1,5 +1,6 @@
 using Bellman.Environments.Wrappers;
 using Bellman.Neural.State;
+using Bellman.Neural.Tensors;
 
 namespace Bellman.Environments;
 
@@ -17,6 +18,8 @@ public sealed class Normalization : IStateful
     private readonly double epsilon;
     private readonly Moments observationMoments;
     private readonly Moments returnMoments = new(1);
+    private readonly Tensor publishedMeans;
+    private readonly Tensor publishedDeviations;
     private double[] returns = [];
 
     /// <param name="observationSpace">Space of an observation; a box that is no image where observations are normalised.</param>
@@ -43,6 +46,8 @@ public sealed class Normalization : IStateful
         this.discount = discount;
         this.epsilon = epsilon;
         observationMoments = new Moments(observationSpace.FlatSize);
+        publishedMeans = Tensor.Zeros(observationSpace.FlatSize);
+        publishedDeviations = Tensor.Full(publishedMeans.Shape, 1);
     }
 
     /// <summary>False leaves the statistics as they are: for evaluation.</summary>
@@ -53,6 +58,23 @@ public sealed class Normalization : IStateful
 
     /// <summary>The running variances of the observation's numbers.</summary>
     public ReadOnlySpan<double> Variances => observationMoments.Variances;
+
+    /// <summary>
+    /// The statistics of observations as they were at the latest <see cref="Publish"/>, in the form in which they are saved with a policy; none
+    /// where observations are not normalised.
+    /// </summary>
+    public IEnumerable<(string Name, Tensor Value)> Published =>
+        observations ? [("normalization.mean", publishedMeans), ("normalization.deviation", publishedDeviations)] : [];
+
+    /// <summary>Takes over the running statistics into <see cref="Published"/>.</summary>
+    public void Publish()
+    {
+        for (int i = 0; i < publishedMeans.Length; i++)
+        {
+            publishedMeans[i] = (float)observationMoments.Means[i];
+            publishedDeviations[i] = (float)Math.Sqrt(observationMoments.Variances[i] + epsilon);
+        }
+    }
 
     /// <summary>Stops (or goes on) adapting the statistics.</summary>
     public void Freeze(bool frozen = true) => IsTraining = !frozen;
@@ -69,7 +91,7 @@ public sealed class Normalization : IStateful
     }
 
     /// <summary>
-    /// An environment that shows what the algorithm sees, by the statistics as they stand at the time and without adding to them: for
+    /// An environment that shows what a saved policy sees, by the <see cref="Published"/> statistics at the time and without adding to them: for
     /// evaluation.
     /// </summary>
     public IEnvironment Around(IEnvironment inner)
@@ -78,8 +100,10 @@ public sealed class Normalization : IStateful
         if (!observations) return inner;
         return new TransformObservation(inner, (from, to) =>
         {
-            from.CopyTo(to);
-            Apply(to);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = Math.Clamp((from[i] - publishedMeans[i]) / publishedDeviations[i], -clipObservation, clipObservation);
+            }
         }, new Box(-clipObservation, clipObservation, inner.ObservationSpace.Shape));
     }
 

@@ -17,6 +17,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
 {
     private readonly IEnvironment[] environments;
     private readonly IOutcome?[] outcomes;
+    private readonly IActionMask?[] masks;
     private readonly int observationSize;
     private readonly int actionSize;
     private readonly double[] runningReturns;
@@ -42,6 +43,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         }
 
         outcomes = Array.ConvertAll(environments, environment => environment.Find<IOutcome>());
+        masks = Array.ConvertAll(environments, environment => environment.Find<IActionMask>());
         ObservationSpace = environments[0].ObservationSpace;
         ActionSpace = environments[0].ActionSpace;
         observationSize = ObservationSpace.FlatSize;
@@ -49,6 +51,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         Observations = Tensor.Zeros(ObservationSpace.Shape.Prepend(count));
         NextObservations = Tensor.Zeros(ObservationSpace.Shape.Prepend(count));
         Actions = Tensor.Zeros(count, actionSize);
+        if (masks[0] is not null) ActionMasks = Tensor.Zeros(count, ActionMask.Size(ActionSpace));
         Rewards = new float[count];
         Terminated = new bool[count];
         Truncated = new bool[count];
@@ -74,6 +77,12 @@ public sealed class VectorEnvironment : IStateful, IDisposable
 
     /// <summary>What the caller writes before <see cref="Step"/>: [count, action]</summary>
     public Tensor Actions { get; }
+
+    /// <summary>
+    /// Which actions may be taken next, [count, actions], zero where one is forbidden; null where the environment forbids none. See
+    /// <see cref="IActionMask"/>.
+    /// </summary>
+    public Tensor? ActionMasks { get; }
 
     /// <summary>The true successors of the step just taken: [count, …]</summary>
     public Tensor NextObservations { get; }
@@ -112,6 +121,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         for (int i = 0; i < Count; i++)
         {
             environments[i].Reset(Row(Observations, i), seed + (ulong)i);
+            WriteMask(i);
         }
 
         Array.Clear(runningReturns);
@@ -141,6 +151,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         ArgumentNullException.ThrowIfNull(state);
         state.Value(nameof(hasReset), ref hasReset);
         state.Values(nameof(Observations), Observations.Values);
+        if (ActionMasks is not null) state.Values(nameof(ActionMasks), ActionMasks.Values);
         state.Values(nameof(runningReturns), runningReturns.AsSpan());
         state.Values(nameof(runningLengths), runningLengths.AsSpan());
         if (normalization is not null) state.Part(nameof(normalization), normalization);
@@ -169,6 +180,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
             if (!(result.Terminated || result.Truncated))
             {
                 next.CopyTo(observation);
+                WriteMask(i);
                 continue;
             }
 
@@ -178,7 +190,13 @@ public sealed class VectorEnvironment : IStateful, IDisposable
             runningReturns[i] = 0;
             runningLengths[i] = 0;
             environments[i].Reset(observation);
+            WriteMask(i);
         }
+    }
+
+    private void WriteMask(int index)
+    {
+        if (ActionMasks is not null) ActionMask.Write(masks[index]!, ActionMasks, index);
     }
 
     private Span<float> Row(Tensor rows, int index) => rows.Values.Slice(index * observationSize, observationSize);

@@ -4,13 +4,6 @@ using Bellman.Neural.Random;
 
 namespace Bellman.Training;
 
-/// <summary>What an agent is made for.</summary>
-/// <param name="ObservationSpace">Space of an observation.</param>
-/// <param name="ActionSpace">Space of an action.</param>
-/// <param name="Environments">Copies that are stepped together.</param>
-/// <param name="TotalSteps">Environment steps of the whole training, which schedules refer to.</param>
-public sealed record AgentTask(Space ObservationSpace, Space ActionSpace, int Environments, long TotalSteps);
-
 /// <summary>An algorithm under its name, as the program offers it.</summary>
 public sealed class AlgorithmEntry
 {
@@ -80,6 +73,7 @@ public sealed class AlgorithmEntry
 public static class AlgorithmRegistry
 {
     private const string NeedsDiscrete = "a Discrete action space";
+    private const string NeedsAny = "a Discrete, MultiDiscrete, MultiBinary or Box action space";
 
     /// <summary>In the order in which they are listed.</summary>
     public static IReadOnlyList<AlgorithmEntry> All { get; } =
@@ -111,6 +105,18 @@ public static class AlgorithmRegistry
             NeedsDiscrete,
             Categorical,
             C51Options.Rainbow),
+        Entry<A2cOptions>(
+            "a2c",
+            "Advantage actor-critic with synchronous workers (Mnih et al. 2016)",
+            PolicyDistribution.Fits,
+            NeedsAny,
+            (options, task, seeds) => new A2c(options, task, seeds)),
+        Entry<PpoOptions>(
+            "ppo",
+            "Proximal policy optimization with clipped objective or divergence penalty (Schulman et al. 2017)",
+            PolicyDistribution.Fits,
+            NeedsAny,
+            (options, task, seeds) => new Ppo(options, task, seeds)),
     ];
 
     /// <exception cref="ArgumentException">There is none of that name.</exception>

@@ -18,6 +18,7 @@ public sealed class Evaluator
     private readonly IEnvironment[] copies;
     private readonly Tensor observations;
     private readonly Tensor actions;
+    private readonly Tensor? masks;
 
     /// <param name="make">Makes an environment.</param>
     /// <param name="copies">Environments that run side by side, so that the network sees batches.</param>
@@ -33,6 +34,7 @@ public sealed class Evaluator
 
         observations = Tensor.Zeros(this.copies[0].ObservationSpace.Shape.Prepend(copies));
         actions = Tensor.Zeros(copies, this.copies[0].ActionSpace.FlatSize);
+        if (this.copies[0].Find<IActionMask>() is not null) masks = Tensor.Zeros(copies, ActionMask.Size(this.copies[0].ActionSpace));
     }
 
     /// <summary>Plays episodes with the policy's best actions.</summary>
@@ -49,6 +51,7 @@ public sealed class Evaluator
         int[] episodeOf = new int[copies.Length];
         int begun = 0;
         int running = 0;
+        if (policy is IRecurrentPolicy recurrent) recurrent.Begin(copies.Length);
         for (int i = 0; i < copies.Length; i++)
         {
             episodeOf[i] = -1;
@@ -58,6 +61,7 @@ public sealed class Evaluator
         while (running > 0)
         {
             stop.ThrowIfCancellationRequested();
+            if (policy is IMaskedPolicy masked) masked.ActionMasks = masks;
             policy.Act(observations, actions);
             for (int i = 0; i < copies.Length; i++)
             {
@@ -66,6 +70,7 @@ public sealed class Evaluator
                 StepResult result = copies[i].Step(Row(actions, i), Row(observations, i));
                 returns[episode] += result.Reward;
                 lengths[episode]++;
+                WriteMask(i);
                 if (!result.Terminated && !result.Truncated) continue;
                 running--;
                 Begin(i);
@@ -79,8 +84,15 @@ public sealed class Evaluator
             episodeOf[copy] = begun < episodes ? begun++ : -1;
             if (episodeOf[copy] < 0) return;
             copies[copy].Reset(Row(observations, copy), seed + (ulong)episodeOf[copy]);
+            (policy as IRecurrentPolicy)?.BeginEpisode(copy);
+            WriteMask(copy);
             running++;
         }
+    }
+
+    private void WriteMask(int copy)
+    {
+        if (masks is not null) ActionMask.Write(copies[copy].Find<IActionMask>()!, masks, copy);
     }
 
     private static Span<float> Row(Tensor rows, int index)

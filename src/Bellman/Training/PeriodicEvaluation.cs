@@ -1,5 +1,3 @@
-using Bellman.Algorithms;
-using Bellman.Neural.Nn;
 using Bellman.Neural.State;
 
 namespace Bellman.Training;
@@ -9,7 +7,7 @@ namespace Bellman.Training;
 public sealed class PeriodicEvaluation : ITrainingHook, IStateful
 {
     private readonly Evaluator evaluator;
-    private readonly IAgent agent;
+    private readonly TrainedPolicy policy;
     private readonly long interval;
     private readonly int episodes;
     private readonly ulong seed;
@@ -18,29 +16,29 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
     private long bestStep;
 
     /// <param name="evaluator">Has environments of its own.</param>
-    /// <param name="agent">The one that is trained.</param>
+    /// <param name="policy">The one that is trained.</param>
     /// <param name="interval">Environment steps between evaluations.</param>
     /// <param name="episodes">Episodes of each evaluation.</param>
     /// <param name="seed">Of each evaluation's first episode.</param>
-    public PeriodicEvaluation(Evaluator evaluator, IAgent agent, long interval, int episodes, ulong seed)
+    public PeriodicEvaluation(Evaluator evaluator, TrainedPolicy policy, long interval, int episodes, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
-        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(policy);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(interval);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(episodes);
         this.evaluator = evaluator;
-        this.agent = agent;
+        this.policy = policy;
         this.interval = interval;
         this.episodes = episodes;
         this.seed = seed;
-        best = new PolicySnapshot(agent.Network);
+        best = new PolicySnapshot(policy.State);
     }
 
     /// <summary>Mean return at which training ends; null to go on.</summary>
     public double? StopAt { get; init; }
 
-    /// <summary>Called with the network whenever it is the best so far.</summary>
-    public Action<Module>? OnBest { get; init; }
+    /// <summary>Called with the policy whenever it is the best so far.</summary>
+    public Action<TrainedPolicy>? OnBest { get; init; }
 
     /// <summary>Environment steps at which the best policy was seen; 0 before the first evaluation.</summary>
     public long BestStep => bestStep;
@@ -48,11 +46,11 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
     /// <summary>Mean return of the best policy.</summary>
     public double BestReturn => bestReturn;
 
-    /// <summary>Has the network play as the best policy seen, as long as <paramref name="use"/> runs.</summary>
+    /// <summary>Has the policy play as the best policy seen, as long as <paramref name="use"/> runs.</summary>
     public T WithBest<T>(Func<T> use)
     {
         ArgumentNullException.ThrowIfNull(use);
-        var last = new PolicySnapshot(agent.Network);
+        var last = new PolicySnapshot(policy.State);
         best.Restore();
         try
         {
@@ -72,7 +70,7 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
         if (bestStep == 0) return;
         _ = WithBest(() =>
         {
-            OnBest?.Invoke(agent.Network);
+            OnBest?.Invoke(policy);
             return true;
         });
     }
@@ -83,7 +81,8 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
         long step = trainer.Step;
         if ((step - trainer.Environments.Count) / interval == step / interval) return;
 
-        Evaluation evaluation = evaluator.Run(agent, episodes, seed);
+        policy.Publish();
+        Evaluation evaluation = evaluator.Run(policy.Agent, episodes, seed);
         trainer.Metrics.Record("eval/mean_reward", evaluation.MeanReturn);
         trainer.Metrics.Record("eval/mean_ep_length", evaluation.MeanLength);
         if (evaluation.MeanReturn >= bestReturn)
@@ -91,7 +90,7 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
             bestReturn = evaluation.MeanReturn;
             bestStep = step;
             best.Take();
-            OnBest?.Invoke(agent.Network);
+            OnBest?.Invoke(policy);
         }
 
         if (evaluation.MeanReturn >= StopAt)

@@ -13,6 +13,7 @@ namespace Bellman.Training;
 /// <param name="EvaluationInterval">Environment steps between evaluations that choose the best policy; 0 for
 /// none.</param>
 /// <param name="EvaluationEpisodes">Episodes of each such evaluation.</param>
+/// <param name="Normalize">What of the environments is normalised by running statistics.</param>
 /// <param name="Options">Options that differ from the algorithm's defaults, as text.</param>
 public sealed record Preset(
     string Name,
@@ -20,6 +21,7 @@ public sealed record Preset(
     int Environments,
     long EvaluationInterval,
     int EvaluationEpisodes,
+    NormalizationKind Normalize,
     IReadOnlyList<KeyValuePair<string, string>> Options)
 {
     private const string AnyEnvironment = "any";
@@ -74,7 +76,7 @@ public sealed record Preset(
         Assembly assembly = typeof(Preset).Assembly;
         using Stream? resource = assembly.GetManifestResourceStream($"{ResourcePrefix}{algorithm}.yaml");
         Preset defaults =
-            new("defaults", Steps: 100_000, Environments: 1, EvaluationInterval: 0, EvaluationEpisodes: 0, []);
+            new("defaults", Steps: 100_000, Environments: 1, EvaluationInterval: 0, EvaluationEpisodes: 0, NormalizationKind.None, []);
         if (resource is null) return new Dictionary<string, Preset[]> { [AnyEnvironment] = [defaults] };
         using var reader = new StreamReader(resource);
         return Parse(reader);
@@ -82,8 +84,8 @@ public sealed record Preset(
 
     private static Preset ParseOne(string name, YamlMappingNode settings)
     {
-        var preset =
-            new Preset(name, Steps: 100_000, Environments: 1, EvaluationInterval: 0, EvaluationEpisodes: 20, []);
+        var preset = new Preset(
+            name, Steps: 100_000, Environments: 1, EvaluationInterval: 0, EvaluationEpisodes: 20, NormalizationKind.None, []);
         foreach ((YamlNode key, YamlNode value) in settings)
         {
             preset = key.ToString() switch
@@ -92,6 +94,7 @@ public sealed record Preset(
                 "environments" => preset with { Environments = (int)Integer(value) },
                 "evaluationInterval" => preset with { EvaluationInterval = (long)Integer(value) },
                 "evaluationEpisodes" => preset with { EvaluationEpisodes = (int)Integer(value) },
+                "normalize" => preset with { Normalize = Enum.Parse<NormalizationKind>(value.ToString(), ignoreCase: true) },
                 "options" => preset with { Options = [.. ((YamlMappingNode)value).Select(Option)] },
                 string unknown => throw new FormatException($"Preset {name} has an unknown setting '{unknown}'."),
             };

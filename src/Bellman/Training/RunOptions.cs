@@ -27,6 +27,9 @@ public sealed record RunOptions
     /// <summary>Copies stepped together.</summary>
     public int Environments { get; init; } = 1;
 
+    /// <summary>What of the environments is normalised by running statistics.</summary>
+    public NormalizationKind Normalize { get; init; }
+
     /// <summary>Name of the preset that the options were taken from.</summary>
     public required string Preset { get; init; }
 
@@ -77,6 +80,7 @@ public sealed record RunOptions
             Environment = environment,
             Steps = preset.Steps,
             Environments = preset.Environments,
+            Normalize = preset.Normalize,
             Preset = preset.Name,
             EvaluationInterval = preset.EvaluationInterval,
             EvaluationEpisodes = preset.EvaluationEpisodes,
@@ -96,7 +100,8 @@ public sealed record RunOptions
             return Read(document.RootElement);
         }
         catch (Exception error) when (
-            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+                or ArgumentException)
         {
             throw new InvalidDataException($"{path} is damaged or not written by bellman: {error.Message}", error);
         }
@@ -147,6 +152,7 @@ public sealed record RunOptions
         Seed = json.GetProperty("seed").GetUInt64(),
         Steps = json.GetProperty("steps").GetInt64(),
         Environments = json.GetProperty("environments").GetInt32(),
+        Normalize = Enum.Parse<NormalizationKind>(json.GetProperty("normalize").GetString()!, ignoreCase: true),
         Preset = json.GetProperty("preset").GetString()!,
         Options = Pairs(json.GetProperty("options")),
         EvaluationInterval = json.GetProperty("evaluationInterval").GetInt64(),
@@ -180,6 +186,7 @@ public sealed record RunOptions
         json.WriteNumber("seed", Seed);
         json.WriteNumber("steps", Steps);
         json.WriteNumber("environments", Environments);
+        json.WriteString("normalize", Normalize.ToString().ToLowerInvariant());
         json.WriteString("preset", Preset);
         WritePairs(json, "options", Options);
         json.WriteNumber("evaluationInterval", EvaluationInterval);

@@ -67,6 +67,7 @@ public sealed class Trainer : IStateful
         hasBegun = true;
         while (step < totalSteps && StopReason is null && !stop.IsCancellationRequested)
         {
+            if (Agent is IMaskedPolicy masked) masked.ActionMasks = Environments.ActionMasks;
             Agent.Explore(Environments.Observations, Environments.Actions);
             Environments.Step();
             step += Environments.Count;

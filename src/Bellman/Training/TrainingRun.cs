@@ -1,9 +1,8 @@
+using System.Globalization;
 using Bellman.Algorithms;
 using Bellman.Environments;
-using Bellman.Neural.Nn;
 using Bellman.Neural.Random;
 using Bellman.Neural.State;
-using Bellman.Neural.Tensors.Files;
 using Bellman.Telemetry;
 
 namespace Bellman.Training;
@@ -16,9 +15,11 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Episodes of the final evaluation.</summary>
     public const int FinalEpisodes = 100;
 
+    private const string GammaOption = "Gamma";
+
     private readonly RunDirectory directory;
     private readonly TimeProvider clock;
-    private readonly Func<IEnvironment> make;
+    private readonly TrainedPolicy policy;
     private readonly CheckpointHook checkpoints;
     private readonly EpisodeLog episodes;
     private readonly PeriodicEvaluation? evaluation;
@@ -30,8 +31,7 @@ public sealed class TrainingRun : IDisposable
         Options = options;
         this.directory = directory;
         this.clock = clock;
-        make = () => MakeEnvironment(options);
-        (VectorEnvironment environments, IAgent agent) = MakeAgent(options, threads);
+        (VectorEnvironment environments, policy) = MakePolicy(options, threads);
         Directory.CreateDirectory(directory.Path);
         File.Delete(directory.Result);
         episodes = new EpisodeLog(directory.Episodes, clock, keepMetricsUntil);
@@ -39,13 +39,13 @@ public sealed class TrainingRun : IDisposable
         List<ITrainingHook> all = [];
         if (options.EvaluationInterval > 0)
         {
-            var evaluator = new Evaluator(make, Math.Min(options.EvaluationEpisodes, Evaluator.DefaultCopies));
+            var evaluator = new Evaluator(MakeShown, Math.Min(options.EvaluationEpisodes, Evaluator.DefaultCopies));
             evaluation = new PeriodicEvaluation(
-                evaluator, agent, options.EvaluationInterval, options.EvaluationEpisodes,
+                evaluator, policy, options.EvaluationInterval, options.EvaluationEpisodes,
                 options.PeriodicEvaluationSeed)
             {
                 StopAt = options.StopAt,
-                OnBest = network => TensorFile.Save(directory.BestPolicy, StateDict.Of(network.NamedState())),
+                OnBest = best => best.Save(directory.BestPolicy),
             };
             all.Add(evaluation);
         }
@@ -58,7 +58,7 @@ public sealed class TrainingRun : IDisposable
         var events = new TensorBoardWriter(directory.Path, clock);
         events.WriteText("options", OptionsTable(options));
         var metrics = new Metrics(new CsvWriter(directory.Metrics, keepMetricsUntil), events);
-        Trainer = new Trainer(agent, environments, metrics, [.. all, .. hooks]);
+        Trainer = new Trainer(policy.Agent, environments, metrics, [.. all, .. hooks]);
     }
 
     public RunOptions Options { get; }
@@ -114,14 +114,14 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Makes the agent of a run with the policy that it saved.</summary>
     /// <param name="options">The run's.</param>
-    /// <param name="path">A file of weights.</param>
-    public static IAgent LoadPolicy(RunOptions options, string path)
+    /// <param name="path">A file that the run wrote.</param>
+    public static TrainedPolicy LoadPolicy(RunOptions options, string path)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (VectorEnvironment environments, IAgent agent) = MakeAgent(options, threads: 1);
+        (VectorEnvironment environments, TrainedPolicy policy) = MakePolicy(options, threads: 1);
         environments.Dispose();
-        TensorFile.Load(path).CopyTo(agent.Network.NamedState());
-        return agent;
+        policy.Load(path);
+        return policy;
     }
 
     /// <summary>Makes one copy of the environment of a run.</summary>
@@ -145,11 +145,12 @@ public sealed class TrainingRun : IDisposable
         bool isComplete = !stop.IsCancellationRequested;
         if (isComplete) Trainer.Metrics.Write();
         checkpoints.Save(Trainer);
-        Module network = Trainer.Agent.Network;
-        TensorFile.Save(directory.Policy, StateDict.Of(network.NamedState()));
+        policy.Publish();
+        policy.Save(directory.Policy);
         Evaluation? evaluated = isComplete ? Evaluate() : null;
         var result = new RunResult(
-            Trainer.Step, before + clock.GetElapsedTime(start), trainingTime, speed, evaluated, BestStep, network.Sha256());
+            Trainer.Step, before + clock.GetElapsedTime(start), trainingTime, speed, evaluated, BestStep,
+            Trainer.Agent.Network.Sha256());
         if (isComplete) result.Save(directory.Result);
         return result;
     }
@@ -163,17 +164,30 @@ public sealed class TrainingRun : IDisposable
 
     private long? BestStep => evaluation is { BestStep: > 0 } ? evaluation.BestStep : null;
 
-    private static (VectorEnvironment Environments, IAgent Agent) MakeAgent(RunOptions options, int threads)
+    private static (VectorEnvironment Environments, TrainedPolicy Policy) MakePolicy(RunOptions options, int threads)
     {
         AlgorithmEntry algorithm = AlgorithmRegistry.Find(options.Algorithm);
         bool isSlow = Registry.Find(options.Environment).IsSlow;
+        Normalization? normalization = options.Normalize == NormalizationKind.None ? null : MakeNormalization(options);
         var environments =
-            new VectorEnvironment(() => MakeEnvironment(options), options.Environments, isSlow ? threads : 1);
+            new VectorEnvironment(() => MakeEnvironment(options), options.Environments, isSlow ? threads : 1, normalization);
         algorithm.RequireFit(environments.ActionSpace, options.Environment);
         var task =
             new AgentTask(environments.ObservationSpace, environments.ActionSpace, options.Environments, options.Steps);
         IAgent agent = algorithm.Create(algorithm.Options(options.Options), task, new SeedSequence(options.Seed));
-        return (environments, agent);
+        return (environments, new TrainedPolicy(agent, normalization));
+    }
+
+    // Rewards are scaled by the returns that the algorithm sees, so by its own discount.
+    private static Normalization MakeNormalization(RunOptions options)
+    {
+        string? gamma = options.Options.FirstOrDefault(option => option.Key == GammaOption).Value;
+        double discount = gamma is null ? 0.99 : double.Parse(gamma, CultureInfo.InvariantCulture);
+        return new Normalization(
+            MakeEnvironment(options).ObservationSpace,
+            observations: options.Normalize is NormalizationKind.Observations or NormalizationKind.Both,
+            rewards: options.Normalize is NormalizationKind.Rewards or NormalizationKind.Both,
+            discount: discount);
     }
 
     private static string OptionsTable(RunOptions options)
@@ -207,9 +221,11 @@ public sealed class TrainingRun : IDisposable
         throw new ArgumentException($"{directory.Path} has no sound checkpoint to go on from.");
     }
 
+    private IEnvironment MakeShown() => policy.Around(MakeEnvironment(Options));
+
     private Evaluation Evaluate()
     {
-        var evaluator = new Evaluator(make);
+        var evaluator = new Evaluator(MakeShown);
         return BestStep is null ? Play() : evaluation!.WithBest(Play);
 
         Evaluation Play() => evaluator.Run(Trainer.Agent, FinalEpisodes, Options.EvaluationSeed);

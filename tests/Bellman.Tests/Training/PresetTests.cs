@@ -1,3 +1,4 @@
+using Bellman.Algorithms;
 using Bellman.Environments;
 using Bellman.Neural.Random;
 using Bellman.Training;

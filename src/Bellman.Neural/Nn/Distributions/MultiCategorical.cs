@@ -8,10 +8,12 @@ public readonly struct MultiCategorical : IDistribution
 {
     private readonly Tensor logits;
     private readonly int[] sizes;
+    private readonly Tensor? mask;
 
     /// <param name="logits">[batch, sum of the sizes]: the logits of the first choice, then those of the second …</param>
     /// <param name="sizes">The number of classes of each choice.</param>
-    public MultiCategorical(Tensor logits, int[] sizes)
+    /// <param name="mask">Of the logits' shape, or what broadcasts to it: zero where a class must not be chosen; null where all may.</param>
+    public MultiCategorical(Tensor logits, int[] sizes, Tensor? mask = null)
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(sizes);
@@ -29,6 +31,7 @@ public readonly struct MultiCategorical : IDistribution
 
         this.logits = logits;
         this.sizes = sizes;
+        this.mask = mask;
     }
 
     /// <returns>The numbers of the classes, [batch, choices].</returns>
@@ -53,7 +56,7 @@ public readonly struct MultiCategorical : IDistribution
         Tensor mode = Tensor.Constant(new Shape(logits.Shape[0], sizes.Length));
         for (int i = 0, start = 0; i < sizes.Length; start += sizes[i++])
         {
-            Spread(logits.Slice(1, start, sizes[i]).ArgMaxRows().Values, mode.Values, i);
+            Spread(Part(i, start).Mode().Values, mode.Values, i);
         }
 
         return mode;
@@ -101,7 +104,8 @@ public readonly struct MultiCategorical : IDistribution
         return sum;
     }
 
-    private Categorical Part(int choice, int start) => new(logits.Slice(1, start, sizes[choice]));
+    private Categorical Part(int choice, int start) =>
+        new(logits.Slice(1, start, sizes[choice]), mask?.Slice(mask.Rank - 1, start, sizes[choice]));
 
     private void Spread(ReadOnlySpan<float> column, Span<float> matrix, int choice)
     {

@@ -1,0 +1,132 @@
+using Bellman.Environments;
+using Bellman.Neural.Nn;
+using Bellman.Neural.Random;
+using Bellman.Neural.Tensors;
+
+namespace Bellman.Algorithms;
+
+/// <summary>How the networks of an <see cref="ActorCritic"/> are built.</summary>
+/// <param name="NetArch">Widths of the hidden layers, of the policy and of the value function each.</param>
+/// <param name="Activation">What follows each hidden layer.</param>
+/// <param name="OrthoInit">Orthogonal weights of gain √2, 0.01 at the policy's head and 1 at the value's, and zero biases; else PyTorch's default.</param>
+/// <param name="LogStdInit">ln σ of a Gaussian policy at first.</param>
+public readonly record struct ActorCriticShape(IReadOnlyList<int> NetArch, ActivationKind Activation, bool OrthoInit, double LogStdInit);
+
+/// <summary>
+/// A policy π and a value function V with networks of their own. Names and order of the parameters are those of Stable-Baselines3's
+/// <c>ActorCriticPolicy</c>, so that its saved policies fit.
+/// </summary>
+public sealed class ActorCritic : Module
+{
+    private const float HiddenGain = 1.41421356f;
+    private const float PolicyGain = 0.01f;
+    private const float ValueGain = 1;
+
+    private readonly Space actionSpace;
+    private readonly Tensor? logDeviation;
+    private readonly Hidden hidden;
+    private readonly Linear actionHead;
+    private readonly Linear valueHead;
+
+    /// <param name="observationSpace">Space of an observation, seen as one row of numbers.</param>
+    /// <param name="actionSpace">Space of an action.</param>
+    /// <param name="shape">How the networks are built.</param>
+    /// <param name="random">Draws the initial parameters.</param>
+    public ActorCritic(Space observationSpace, Space actionSpace, ActorCriticShape shape, Pcg64 random)
+    {
+        ArgumentNullException.ThrowIfNull(observationSpace);
+        ArgumentNullException.ThrowIfNull(actionSpace);
+        this.actionSpace = actionSpace;
+        int inputs = observationSpace.FlatSize;
+        int outputs = PolicyDistribution.Outputs(actionSpace);
+        if (actionSpace is Box)
+        {
+            logDeviation = AddParameter("log_std", Tensor.Full(new Shape(outputs), (float)shape.LogStdInit));
+        }
+
+        int width = shape.NetArch.Count == 0 ? inputs : shape.NetArch[^1];
+        hidden = Add("mlp_extractor", new Hidden(inputs, shape, random));
+        actionHead = Add("action_net", new Linear(width, outputs, random));
+        valueHead = Add("value_net", new Linear(width, 1, random));
+        if (!shape.OrthoInit) return;
+        Orthogonal(actionHead, PolicyGain, random);
+        Orthogonal(valueHead, ValueGain, random);
+    }
+
+    /// <summary>ln σ of a Gaussian policy, [coordinates]; null for other spaces.</summary>
+    public Tensor? LogDeviation => logDeviation;
+
+    /// <summary>σ of a Gaussian policy, averaged over the coordinates; NaN for other spaces.</summary>
+    public double MeanDeviation
+    {
+        get
+        {
+            if (logDeviation is null) return double.NaN;
+            double sum = 0;
+            foreach (float value in logDeviation.Values)
+            {
+                sum += Math.Exp(value);
+            }
+
+            return sum / logDeviation.Length;
+        }
+    }
+
+    /// <summary>π(·|s)</summary>
+    /// <param name="observations">[batch, features]</param>
+    /// <param name="masks">[batch, outputs], zero where an action is forbidden; null where none is.</param>
+    public PolicyDistribution Policy(Tensor observations, Tensor? masks = null) =>
+        new(actionSpace, actionHead.Forward(hidden.Policy.Forward(observations)), logDeviation, masks);
+
+    /// <summary>V(s)</summary>
+    /// <param name="observations">[batch, features]</param>
+    /// <returns>[batch]</returns>
+    public Tensor Value(Tensor observations) => valueHead.Forward(hidden.Value.Forward(observations)).Reshape(-1);
+
+    /// <summary>π(·|s) and V(s)</summary>
+    /// <param name="observations">[batch, features]</param>
+    /// <param name="masks">[batch, outputs], zero where an action is forbidden; null where none is.</param>
+    public (PolicyDistribution Policy, Tensor Value) Evaluate(Tensor observations, Tensor? masks = null) =>
+        (Policy(observations, masks), Value(observations));
+
+    /// <summary>The policy network's output, before it is made a distribution: [batch, outputs]</summary>
+    public override Tensor Forward(Tensor input) => actionHead.Forward(hidden.Policy.Forward(input));
+
+    internal static void Orthogonal(Linear layer, float gain, Pcg64 random)
+    {
+        Initialise.Orthogonal(layer.Weight, random, gain);
+        Initialise.Constant(layer.Bias!, 0);
+    }
+
+    /// <summary>The hidden layers of both networks.</summary>
+    private sealed class Hidden : Module
+    {
+        public Hidden(int inputs, ActorCriticShape shape, Pcg64 random)
+        {
+            Policy = Add("policy_net", Layers(inputs, shape, random));
+            Value = Add("value_net", Layers(inputs, shape, random));
+        }
+
+        public Sequential Policy { get; }
+
+        public Sequential Value { get; }
+
+        public override Tensor Forward(Tensor input) => Policy.Forward(input);
+
+        private static Sequential Layers(int inputs, ActorCriticShape shape, Pcg64 random)
+        {
+            var modules = new List<Module>();
+            int width = inputs;
+            foreach (int next in shape.NetArch)
+            {
+                var layer = new Linear(width, next, random);
+                if (shape.OrthoInit) Orthogonal(layer, HiddenGain, random);
+                modules.Add(layer);
+                modules.Add(Activations.Create(shape.Activation));
+                width = next;
+            }
+
+            return new Sequential(modules.ToArray());
+        }
+    }
+}
