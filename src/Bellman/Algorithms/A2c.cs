@@ -47,7 +47,7 @@ public sealed class A2c : IAgent, IMaskedPolicy
         optimizer = options.UseRmsProp
             ? new RmsProp(network, options.LearningRate.Start, epsilon: options.RmsPropEps, tensorFlow: options.RmsPropTensorFlow) { Clip = clip }
             : new Adam(network, options.LearningRate.Start) { Clip = clip };
-        actor = new RolloutActor(network, task, options.NSteps, options.Gamma, options.GaeLambda, new Pcg64(streams[1]));
+        actor = new RolloutActor(network, task, options.NSteps, options.Gamma, options.GaeLambda, new Pcg64(streams[1]), options.SdeSampleFreq);
         rows = [.. Enumerable.Range(0, actor.Rollout.Length)];
     }
 

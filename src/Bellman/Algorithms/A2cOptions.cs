@@ -48,7 +48,13 @@ public sealed record A2cOptions
     /// <summary>Brings the advantages of each update to mean 0 and deviation 1.</summary>
     public bool NormalizeAdvantage { get; init; }
 
-    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit);
+    /// <summary>Generalised state-dependent exploration (Raffin et al. 2021) in a Box action space; needs one hidden layer or more.</summary>
+    public bool UseSde { get; init; }
+
+    /// <summary>Steps after which that noise is drawn anew; -1 for the start of each rollout only.</summary>
+    public int SdeSampleFreq { get; init; } = -1;
+
+    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit, UseSde);
 
     /// <summary>Refuses values outside of their ranges.</summary>
     /// <exception cref="OptionException">Names the option, its range and the value.</exception>
@@ -57,6 +63,7 @@ public sealed record A2cOptions
         Require.Widths(NetArch, nameof(NetArch));
         Require.AtLeast(0, LearningRate, nameof(LearningRate));
         Require.AtLeast(1, NSteps, nameof(NSteps));
+        if (SdeSampleFreq != -1) Require.AtLeast(1, SdeSampleFreq, nameof(SdeSampleFreq));
         Require.Within(0, 1, Gamma, nameof(Gamma));
         Require.Within(0, 1, GaeLambda, nameof(GaeLambda));
         Require.AtLeast(0, EntCoef, nameof(EntCoef));

@@ -1,5 +1,6 @@
 using Bellman.Environments;
 using Bellman.Neural.Nn;
+using Bellman.Neural.Nn.Distributions;
 using Bellman.Neural.Random;
 using Bellman.Neural.Tensors;
 
@@ -10,7 +11,9 @@ namespace Bellman.Algorithms;
 /// <param name="Activation">What follows each hidden layer.</param>
 /// <param name="OrthoInit">Orthogonal weights of gain √2, 0.01 at the policy's head and 1 at the value's, and zero biases; else PyTorch's default.</param>
 /// <param name="LogStdInit">ln σ of a Gaussian policy at first.</param>
-public readonly record struct ActorCriticShape(IReadOnlyList<int> NetArch, ActivationKind Activation, bool OrthoInit, double LogStdInit);
+/// <param name="UseSde">A Gaussian policy's noise is a function of the state (Raffin et al. 2021), by the policy's last hidden layer.</param>
+public readonly record struct ActorCriticShape(
+    IReadOnlyList<int> NetArch, ActivationKind Activation, bool OrthoInit, double LogStdInit, bool UseSde = false);
 
 /// <summary>
 /// A policy π and a value function V with networks of their own. Names and order of the parameters are those of Stable-Baselines3's
@@ -24,6 +27,7 @@ public sealed class ActorCritic : Module
 
     private readonly Space actionSpace;
     private readonly Tensor? logDeviation;
+    private readonly bool usesStateNoise;
     private readonly Hidden hidden;
     private readonly Linear actionHead;
     private readonly Linear valueHead;
@@ -39,12 +43,18 @@ public sealed class ActorCritic : Module
         this.actionSpace = actionSpace;
         int inputs = observationSpace.FlatSize;
         int outputs = PolicyDistribution.Outputs(actionSpace);
+        int width = shape.NetArch.Count == 0 ? inputs : shape.NetArch[^1];
         if (actionSpace is Box)
         {
-            logDeviation = AddParameter("log_std", Tensor.Full(new Shape(outputs), (float)shape.LogStdInit));
+            usesStateNoise = shape.UseSde;
+            Shape deviations = usesStateNoise ? new Shape(width, outputs) : new Shape(outputs);
+            logDeviation = AddParameter("log_std", Tensor.Full(deviations, (float)shape.LogStdInit));
+        }
+        else if (shape.UseSde)
+        {
+            throw new OptionException($"UseSde needs a Box action space; got {actionSpace}.");
         }
 
-        int width = shape.NetArch.Count == 0 ? inputs : shape.NetArch[^1];
         hidden = Add("mlp_extractor", new Hidden(inputs, shape, random));
         actionHead = Add("action_net", new Linear(width, outputs, random));
         valueHead = Add("value_net", new Linear(width, 1, random));
@@ -53,7 +63,7 @@ public sealed class ActorCritic : Module
         Orthogonal(valueHead, ValueGain, random);
     }
 
-    /// <summary>ln σ of a Gaussian policy, [coordinates]; null for other spaces.</summary>
+    /// <summary>ln σ of a Gaussian policy, [coordinates], or [features, coordinates] where noise depends on the state; null for other spaces.</summary>
     public Tensor? LogDeviation => logDeviation;
 
     /// <summary>σ of a Gaussian policy, averaged over the coordinates; NaN for other spaces.</summary>
@@ -75,8 +85,18 @@ public sealed class ActorCritic : Module
     /// <summary>π(·|s)</summary>
     /// <param name="observations">[batch, features]</param>
     /// <param name="masks">[batch, outputs], zero where an action is forbidden; null where none is.</param>
-    public PolicyDistribution Policy(Tensor observations, Tensor? masks = null) =>
-        new(actionSpace, actionHead.Forward(hidden.Policy.Forward(observations)), logDeviation, masks);
+    public PolicyDistribution Policy(Tensor observations, Tensor? masks = null)
+    {
+        Tensor features = hidden.Policy.Forward(observations);
+        Tensor output = actionHead.Forward(features);
+        return usesStateNoise
+            ? PolicyDistribution.WithStateNoise(actionSpace, output, features.Detach(), StateDependentNoise.Deviation(logDeviation!))
+            : new PolicyDistribution(actionSpace, output, logDeviation, masks);
+    }
+
+    /// <summary>Noise for the given number of environments; null where it does not depend on the state.</summary>
+    internal StateDependentNoise? MakeNoise(int environments, Pcg64 random) =>
+        usesStateNoise ? new StateDependentNoise(logDeviation!.Shape[0], logDeviation.Shape[1], environments, random) : null;
 
     /// <summary>V(s)</summary>
     /// <param name="observations">[batch, features]</param>

@@ -15,6 +15,8 @@ public readonly struct PolicyDistribution
     private readonly MultiCategorical choices;
     private readonly Bernoulli bits;
     private readonly DiagonalGaussian gaussian;
+    private readonly Tensor? features;
+    private readonly Tensor? deviation;
 
     /// <param name="space">Of one action.</param>
     /// <param name="output">What the policy network says, [batch, <see cref="Outputs"/>].</param>
@@ -44,6 +46,22 @@ public readonly struct PolicyDistribution
         }
     }
 
+    private PolicyDistribution(Space space, DiagonalGaussian gaussian, Tensor features, Tensor deviation)
+    {
+        this.space = space;
+        this.gaussian = gaussian;
+        this.features = features;
+        this.deviation = deviation;
+    }
+
+    /// <summary>A Gaussian whose noise is a function of the state: generalised state-dependent exploration.</summary>
+    /// <param name="space">Of one action.</param>
+    /// <param name="mean">[batch, coordinates]</param>
+    /// <param name="features">z, [batch, features]</param>
+    /// <param name="deviation">σ, [features, coordinates]</param>
+    internal static PolicyDistribution WithStateNoise(Space space, Tensor mean, Tensor features, Tensor deviation) =>
+        new(space, StateDependentNoise.Distribution(mean, features, deviation), features, deviation);
+
     /// <summary>The Gaussian of a Box.</summary>
     public DiagonalGaussian Gaussian => gaussian;
 
@@ -68,6 +86,9 @@ public readonly struct PolicyDistribution
         MultiBinary => bits.Sample(random),
         _ => gaussian.Sample(random),
     };
+
+    /// <returns>The action that noise with a memory leads to, [batch, action].</returns>
+    internal Tensor Sample(StateDependentNoise noise) => gaussian.Mean + noise.Of(features!, deviation!);
 
     /// <returns>The likeliest actions, [batch, action] or [batch].</returns>
     public Tensor Mode() => space switch

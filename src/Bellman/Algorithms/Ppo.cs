@@ -49,7 +49,7 @@ public sealed class Ppo : IAgent, IMaskedPolicy
         {
             Clip = new GradientClip(Norm: (float?)options.MaxGradNorm),
         };
-        actor = new RolloutActor(network, task, options.NSteps, options.Gamma, options.GaeLambda, new Pcg64(streams[1]));
+        actor = new RolloutActor(network, task, options.NSteps, options.Gamma, options.GaeLambda, new Pcg64(streams[1]), options.SdeSampleFreq);
         shuffling = new Pcg64(streams[2]);
         order = new int[actor.Rollout.Length];
         klCoefficient = options.KlCoef;

@@ -63,7 +63,13 @@ public sealed record PpoOptions
     /// <summary>d_targ, greater than 0: the divergence that β is adapted to reach, where <see cref="KlCoef"/> is not 0.</summary>
     public double KlTarget { get; init; } = 0.01;
 
-    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit);
+    /// <summary>Generalised state-dependent exploration (Raffin et al. 2021) in a Box action space; needs one hidden layer or more.</summary>
+    public bool UseSde { get; init; }
+
+    /// <summary>Steps after which that noise is drawn anew; -1 for the start of each rollout only.</summary>
+    public int SdeSampleFreq { get; init; } = -1;
+
+    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit, UseSde);
 
     /// <summary>Refuses values outside of their ranges.</summary>
     /// <exception cref="OptionException">Names the option, its range and the value.</exception>
@@ -75,6 +81,7 @@ public sealed record PpoOptions
         Require.AtLeast(1, NSteps, nameof(NSteps));
         Require.AtLeast(1, BatchSize, nameof(BatchSize));
         Require.AtLeast(1, NEpochs, nameof(NEpochs));
+        if (SdeSampleFreq != -1) Require.AtLeast(1, SdeSampleFreq, nameof(SdeSampleFreq));
         Require.Within(0, 1, Gamma, nameof(Gamma));
         Require.Within(0, 1, GaeLambda, nameof(GaeLambda));
         if (ClipRange is Schedule clip) Require.AtLeast(0, clip, nameof(ClipRange));

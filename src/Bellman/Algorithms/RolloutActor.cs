@@ -1,5 +1,6 @@
 using Bellman.Environments;
 using Bellman.Experience;
+using Bellman.Neural.Nn.Distributions;
 using Bellman.Neural.Random;
 using Bellman.Neural.State;
 using Bellman.Neural.Tensors;
@@ -16,6 +17,8 @@ internal sealed class RolloutActor : IStateful
     private readonly Pcg64 random;
     private readonly Workspace workspace = new();
     private readonly float[] lastValues;
+    private readonly StateDependentNoise? noise;
+    private readonly int sdeSampleFreq;
 
     /// <param name="network">Acts and values.</param>
     /// <param name="task">What the agent is made for.</param>
@@ -23,7 +26,9 @@ internal sealed class RolloutActor : IStateful
     /// <param name="gamma">γ</param>
     /// <param name="lambda">λ of generalized advantage estimation.</param>
     /// <param name="random">Draws the actions.</param>
-    public RolloutActor(ActorCritic network, AgentTask task, int steps, double gamma, double lambda, Pcg64 random)
+    /// <param name="sdeSampleFreq">Steps between two draws of a state-dependent noise; -1 draws at the start of each rollout only.</param>
+    public RolloutActor(
+        ActorCritic network, AgentTask task, int steps, double gamma, double lambda, Pcg64 random, int sdeSampleFreq = -1)
     {
         this.network = network;
         this.gamma = gamma;
@@ -32,12 +37,17 @@ internal sealed class RolloutActor : IStateful
         box = task.ActionSpace as Box;
         Rollout = new RolloutBuffer(steps, task.Environments, task.ObservationSpace, task.ActionSpace);
         lastValues = new float[task.Environments];
+        noise = network.MakeNoise(task.Environments, random);
+        this.sdeSampleFreq = sdeSampleFreq;
     }
 
     public RolloutBuffer Rollout { get; }
 
     /// <summary>Which actions the next calls may choose; null where all may.</summary>
     public Tensor? ActionMasks { get; set; }
+
+    private bool IsNoiseDue =>
+        noise is not null && (Rollout.Count == 0 || (sdeSampleFreq > 0 && Rollout.Count % sdeSampleFreq == 0));
 
     /// <summary>argmax π(·|s), within the bounds of a box.</summary>
     public void Act(Tensor observations, Tensor actions)
@@ -54,7 +64,8 @@ internal sealed class RolloutActor : IStateful
         using Workspace.Scope scope = workspace.Begin();
         using Autograd.PauseScope pause = Autograd.Pause();
         (PolicyDistribution policy, Tensor values) = network.Evaluate(observations, ActionMasks);
-        policy.Sample(random).Values.CopyTo(actions.Values);
+        if (IsNoiseDue) noise!.Draw(random);
+        (noise is null ? policy.Sample(random) : policy.Sample(noise)).Values.CopyTo(actions.Values);
         Rollout.AddDecision(observations, actions.Values, values.Values, policy.LogProbability(actions).Values, ActionMasks);
         box?.Clip(actions.Values);
     }
@@ -75,6 +86,7 @@ internal sealed class RolloutActor : IStateful
 
     public void Visit(IStateVisitor state)
     {
+        if (noise is not null) state.Part(nameof(noise), noise);
         state.Part(nameof(Rollout), Rollout);
         state.Part(nameof(random), random);
     }
