@@ -10,30 +10,18 @@ internal readonly record struct Measurement(double Microseconds, double BytesAll
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.7);
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1.5);
 
+    // What the tiered compiler counts before it compiles a method anew is 30 calls; each tier wants its own.
+    private const int WarmUpRepetitions = 40;
+
     /// <summary>Repeats something until it is compiled and warm, then for more than a second.</summary>
     public static Measurement Of(Action action, TimeProvider clock)
     {
-        long start = clock.GetTimestamp();
-        long repetitions = 0;
-
-        // The tiered compiler waits for quiet moments; a pause between two halves lets it finish.
-        foreach (double share in (ReadOnlySpan<double>)[0.5, 1])
-        {
-            for (; clock.GetElapsedTime(start) < WarmUp * share; repetitions++)
-            {
-                action();
-            }
-
-            Thread.Sleep(150);
-            start += clock.TimestampFrequency * 150 / 1000;
-        }
-
-        int block = (int)Math.Max(1, repetitions * (BlockTime / WarmUp));
+        int block = (int)Math.Max(1, WarmUpSpeed(action, clock) * BlockTime.TotalSeconds);
         List<double> times = [];
         long count = 0;
         long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         long allocated = 0;
-        start = clock.GetTimestamp();
+        long start = clock.GetTimestamp();
         while (clock.GetElapsedTime(start) < Duration)
         {
             long blockStart = clock.GetTimestamp();
@@ -51,5 +39,27 @@ internal readonly record struct Measurement(double Microseconds, double BytesAll
 
         times.Sort();
         return new Measurement(times[times.Count / 2], (double)allocated / count);
+    }
+
+    /// <summary>Repeats something until it is compiled for good; repetitions per second of the second half.</summary>
+    private static double WarmUpSpeed(Action action, TimeProvider clock)
+    {
+        double speed = 0;
+        for (int half = 0; half < 2; half++)
+        {
+            long start = clock.GetTimestamp();
+            int repetitions = 0;
+            for (; repetitions < WarmUpRepetitions || clock.GetElapsedTime(start) < WarmUp / 2; repetitions++)
+            {
+                action();
+            }
+
+            speed = repetitions / clock.GetElapsedTime(start).TotalSeconds;
+
+            // The tiered compiler waits for quiet moments; a pause lets it finish.
+            Thread.Sleep(150);
+        }
+
+        return speed;
     }
 }

@@ -26,14 +26,19 @@ internal readonly struct Simd128(Vector128<float> value) : ISimd<Simd128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 LoadPartial(ref readonly float source, nuint index, int count) =>
-        new(Partial.Load<Vector128<float>>(in Unsafe.Add(ref Unsafe.AsRef(in source), index), count));
+        new(PartialLoad(ref Unsafe.Add(ref Unsafe.AsRef(in source), index), count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float destination, nuint index) => Value.StoreUnsafe(ref destination, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePartial(ref float destination, nuint index, int count) =>
-        Partial.Store(Value, ref Unsafe.Add(ref destination, index), count);
+    public void StorePartial(ref float destination, nuint index, int count)
+    {
+        ref float first = ref Unsafe.Add(ref destination, index);
+        if (count == 1) first = Value.ToScalar();
+        if (count >= 2) Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref first), Value.AsDouble().ToScalar());
+        if (count == 3) Unsafe.Add(ref first, 2) = Value.GetElement(2);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 operator +(Simd128 left, Simd128 right) => new(left.Value + right.Value);
@@ -52,7 +57,9 @@ internal readonly struct Simd128(Vector128<float> value) : ISimd<Simd128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 FusedMultiplyAdd(Simd128 left, Simd128 right, Simd128 addend) =>
-        new(Vector128.FusedMultiplyAdd(left.Value, right.Value, addend.Value));
+        new(FusedMultiply.IsHardwareAccelerated
+            ? Vector128.FusedMultiplyAdd(left.Value, right.Value, addend.Value)
+            : FusedMultiply.Add(left.Value, right.Value, addend.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Sqrt(Simd128 value) => new(Vector128.Sqrt(value.Value));
@@ -145,5 +152,14 @@ internal readonly struct Simd128(Vector128<float> value) : ISimd<Simd128>
         uint bytes = Unsafe.ReadUnaligned<uint>(in Unsafe.Add(ref Unsafe.AsRef(in source), index));
         Vector128<ushort> words = Vector128.WidenLower(Vector128.CreateScalar(bytes).AsByte());
         return new(Vector128.ConvertToSingle(Vector128.WidenLower(words).AsInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> PartialLoad(ref float first, int count)
+    {
+        if (count <= 0) return Vector128<float>.Zero;
+        if (count == 1) return Vector128.CreateScalar(first);
+        Vector128<float> pair = Vector128.CreateScalar(Unsafe.ReadUnaligned<double>(in Unsafe.As<float, byte>(ref first))).AsSingle();
+        return count == 2 ? pair : pair.WithElement(2, Unsafe.Add(ref first, 2));
     }
 }
