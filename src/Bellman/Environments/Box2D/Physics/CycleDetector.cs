@@ -3,58 +3,50 @@ using System.Runtime.InteropServices;
 namespace Bellman.Environments.Box2D.Physics;
 
 /// <summary>
-/// Counts the passes of an iteration whose next state depends on the present one alone. When a state comes back, the rest is
-/// known to repeat, and all whole rounds of it are skipped (Brent 1980). With floats sequential impulses soon end in a fixed
-/// point or a short round, so most of the passes that a step asks for are never made, though the result is exactly theirs.
+/// Finds out when an iteration begins to go round. The next state depends on the present one alone, so once a state comes back the
+/// rest is known to repeat (Brent 1980). With floats sequential impulses soon end in a fixed point or a short round, and most of
+/// the passes that a step asks for need not be made, though the result is exactly theirs.
 /// </summary>
 internal sealed class CycleDetector
 {
-    private byte[] snapshot = new byte[256];
+    /// <summary>Rounds of more passes are not looked for.</summary>
+    public const int LongestRound = 8;
+
+    private byte[] snapshot = new byte[128];
     private int length;
-    private int left;
     private int since;
     private int patience;
-    private bool found;
 
-    public void Begin(int iterations)
+    public void Begin()
     {
-        left = iterations;
         since = 0;
         patience = 1;
-        found = false;
         length = 0;
     }
 
     /// <summary>Call before each pass with the whole state.</summary>
-    /// <returns>False where no pass is left.</returns>
-    public bool Continue(
-        ReadOnlySpan<BodyVelocity> velocities, ReadOnlySpan<JointImpulses> joints, ReadOnlySpan<ContactImpulses> contacts)
-    {
-        if (left == 0) return false;
-        if (!found) Look(MemoryMarshal.AsBytes(velocities), MemoryMarshal.AsBytes(joints), MemoryMarshal.AsBytes(contacts));
-        if (left == 0) return false;
-        left--;
-        since++;
-        return true;
-    }
+    /// <returns>The number of passes after which this state comes back; 0 where that is not known.</returns>
+    public int FindRound(
+        ReadOnlySpan<BodyVelocity> velocities, ReadOnlySpan<JointTurns> joints, ReadOnlySpan<ContactImpulses> contacts) =>
+        Look(MemoryMarshal.AsBytes(velocities), MemoryMarshal.AsBytes(joints), MemoryMarshal.AsBytes(contacts));
 
-    private void Look(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    private int Look(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
-        if (length != 0 && Equal(first, second, third))
+        if (length != 0)
         {
-            found = true;
-            left %= since;
-            return;
+            since++;
+            if (since <= LongestRound && Equal(first, second, third)) return since;
+            if (since < patience) return 0;
+            patience = Math.Min(2 * patience, LongestRound);
         }
 
-        if (length != 0 && since < patience) return;
-        patience = length == 0 ? 1 : 2 * patience;
         since = 0;
         length = first.Length + second.Length + third.Length;
         if (length > snapshot.Length) snapshot = new byte[2 * length];
         first.CopyTo(snapshot);
         second.CopyTo(snapshot.AsSpan(first.Length));
         third.CopyTo(snapshot.AsSpan(first.Length + second.Length));
+        return 0;
     }
 
     private bool Equal(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third) =>

@@ -118,16 +118,33 @@ internal sealed class Island
         }
     }
 
-    // Once the velocities and impulses repeat, the passes that are left only go round, so whole rounds are skipped: the
-    // result is that of all passes, bit for bit.
+    // Once the velocities and impulses repeat, the passes that are left only go round: one more round is made, and of the others
+    // what is not the same again. The result is that of all passes, bit for bit.
     private void SolveVelocities(int iterations)
     {
-        cycles.Begin(iterations);
-        while (cycles.Continue(Moving, jointSolver.Impulses, contactSolver.Impulses))
+        cycles.Begin();
+        int left = iterations;
+        for (; left > 0; left--)
         {
-            jointSolver.SolveVelocities();
-            contactSolver.SolveVelocities();
+            int round = cycles.FindRound(Moving, jointSolver.Turns, contactSolver.Impulses);
+            if (round > 0 && left >= 2 * round)
+            {
+                for (int pass = 0; pass < round; pass++) SolveVelocitiesOnce(pass);
+                jointSolver.Repeat(round, (left / round) - 1);
+                left %= round;
+                break;
+            }
+
+            SolveVelocitiesOnce(pass: 0);
         }
+
+        for (; left > 0; left--) SolveVelocitiesOnce(pass: 0);
+    }
+
+    private void SolveVelocitiesOnce(int pass)
+    {
+        jointSolver.SolveVelocities(pass);
+        contactSolver.SolveVelocities();
     }
 
     private Span<BodyVelocity> Moving => velocities.AsSpan(0, bodies.Count);

@@ -74,3 +74,10 @@ internal struct JointConstraint
         InverseDeterminant3 = determinant3 != 0 ? 1.0f / determinant3 : determinant3;
     }
 }
+
+/// <summary>The turning impulses of a joint that a solver accumulates, newton metre seconds.</summary>
+internal struct JointTurns
+{
+    public float Limit;
+    public float Motor;
+}

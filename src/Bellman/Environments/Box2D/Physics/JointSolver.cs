@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Bellman.Environments.Box2D.Physics;
 
@@ -6,11 +8,18 @@ namespace Bellman.Environments.Box2D.Physics;
 internal sealed class JointSolver(World world, Island island)
 {
     private JointConstraint[] constraints = [];
-    private JointImpulses[] impulses = [];
+    private JointTurns[] turns = [];
+    private Vector[] pushes = [];
+
+    // [pass of a round, joint]: what each pass took off the pushes.
+    private Vector[] changes = [];
     private int count;
 
-    /// <summary>The impulses accumulated so far.</summary>
-    public Span<JointImpulses> Impulses => impulses.AsSpan(0, count);
+    /// <summary>The impulses accumulated so far, as far as later passes depend on them.</summary>
+    public Span<JointTurns> Turns => turns.AsSpan(0, count);
+
+    // Two joints are four floats, one vector.
+    private int Stride => (count + 1) & ~1;
 
     /// <summary>Takes up the joints of an island and applies the latest step's impulses.</summary>
     public void Prepare(ReadOnlySpan<int> joints, in TimeStep step)
@@ -18,8 +27,10 @@ internal sealed class JointSolver(World world, Island island)
         count = joints.Length;
         if (count > constraints.Length)
         {
-            Array.Resize(ref constraints, 2 * count);
-            Array.Resize(ref impulses, 2 * count);
+            constraints = new JointConstraint[count];
+            turns = new JointTurns[count];
+            pushes = new Vector[Stride];
+            changes = new Vector[Stride * CycleDetector.LongestRound];
         }
 
         for (int i = 0; i < count; i++)
@@ -32,24 +43,26 @@ internal sealed class JointSolver(World world, Island island)
             constraint.MotorSpeed = joint.MotorSpeed;
             constraint.MaxMotorImpulse = step.Duration * joint.MaxMotorTorque;
 
-            impulses[i] = joint.Impulses;
+            JointImpulses impulses = joint.Impulses;
             bool motorTurns = joint.HasMotor != 0 && constraint.K33 != 0;
-            if (!motorTurns) impulses[i].Motor = 0;
-            UpdateLimit(ref joint, constraint, ref impulses[i]);
+            if (!motorTurns) impulses.Motor = 0;
+            UpdateLimit(ref joint, constraint, ref impulses);
             constraint.Limit = joint.Limit;
             constraint.HasMotor = motorTurns && joint.Limit != LimitState.Equal;
             constraint.ReferenceAngle = joint.ReferenceAngle;
             constraint.LowerAngle = joint.LowerAngle;
             constraint.UpperAngle = joint.UpperAngle;
-            WarmStart(constraint, ref impulses[i], step.Ratio);
+            WarmStart(constraint, impulses, step.Ratio, out pushes[i], out turns[i]);
         }
     }
 
     /// <summary>One pass over all joints.</summary>
-    public void SolveVelocities()
+    /// <param name="pass">Its number in a round that will be repeated.</param>
+    public void SolveVelocities(int pass = 0)
     {
         if (count == 0) return;
         Span<BodyVelocity> velocities = island.Velocities;
+        Span<Vector> taken = changes.AsSpan(pass * Stride, count);
 
         // The time goes into waiting for one result after the other, so a body that several joints in a row hold, the hull of
         // a walker, stays out of memory meanwhile.
@@ -66,29 +79,59 @@ internal sealed class JointSolver(World world, Island island)
             }
 
             BodyVelocity b = velocities[constraint.IndexB];
-            if (constraint.HasMotor) SolveMotor(constraint, ref impulses[i], ref a, ref b);
+            if (constraint.HasMotor) SolveMotor(constraint, ref turns[i], ref a, ref b);
             float slipX = b.Linear.X - (b.Angular * constraint.ArmB.Y) - a.Linear.X + (a.Angular * constraint.ArmA.Y);
             float slipY = b.Linear.Y + (b.Angular * constraint.ArmB.X) - a.Linear.Y - (a.Angular * constraint.ArmA.X);
             var slip = new Vector(slipX, slipY);
-            if (constraint.Limit == LimitState.Free)
-            {
-                SolvePoint(constraint, slip, ref impulses[i], ref a, ref b);
-            }
-            else
-            {
-                SolvePointAndLimit(constraint, slip, ref impulses[i], ref a, ref b);
-            }
-
+            Vector change = constraint.Limit == LimitState.Free
+                ? SolvePoint(constraint, slip, ref a, ref b)
+                : SolvePointAndLimit(constraint, slip, ref turns[i], ref a, ref b);
+            pushes[i] -= change;
+            taken[i] = change;
             velocities[constraint.IndexB] = b;
         }
 
         velocities[held] = a;
     }
 
+    /// <summary>
+    /// Makes a round of passes again and again, after which velocities and turns are what they were. No pass reads the pushes, so
+    /// of all that a pass computes only their changes are left to do, in the same order.
+    /// </summary>
+    /// <param name="passes">In the round; each was made with its number.</param>
+    /// <param name="times">How often the round is repeated.</param>
+    public void Repeat(int passes, int times)
+    {
+        Span<Vector128<float>> sums = MemoryMarshal.Cast<Vector, Vector128<float>>(pushes.AsSpan());
+        ReadOnlySpan<Vector128<float>> taken = MemoryMarshal.Cast<Vector, Vector128<float>>(changes);
+        int pairs = Stride / 2;
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            Vector128<float> sum = sums[pair];
+            for (int round = 0; round < times; round++)
+            {
+                Vector128<float> before = sum;
+                for (int pass = 0; pass < passes; pass++) sum -= taken[(pass * pairs) + pair];
+                if (sum == before) break;
+            }
+
+            sums[pair] = sum;
+        }
+    }
+
     /// <summary>Leaves the impulses with the joints, for the next step.</summary>
     public void StoreImpulses()
     {
-        for (int i = 0; i < count; i++) world.Joints[constraints[i].Joint].Impulses = impulses[i];
+        for (int i = 0; i < count; i++)
+        {
+            world.Joints[constraints[i].Joint].Impulses = new JointImpulses
+            {
+                X = pushes[i].X,
+                Y = pushes[i].Y,
+                Limit = turns[i].Limit,
+                Motor = turns[i].Motor,
+            };
+        }
     }
 
     /// <summary>One pass that puts hinges together and angles into their limits.</summary>
@@ -113,57 +156,53 @@ internal sealed class JointSolver(World world, Island island)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SolveMotor(
-        in JointConstraint constraint, ref JointImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
+        in JointConstraint constraint, ref JointTurns turns, ref BodyVelocity a, ref BodyVelocity b)
     {
         float slip = b.Angular - a.Angular - constraint.MotorSpeed;
-        float old = impulse.Motor;
+        float old = turns.Motor;
         float total = Tuning.Clamp(
             old - (constraint.MotorMass * slip), -constraint.MaxMotorImpulse, constraint.MaxMotorImpulse);
         float change = total - old;
-        impulse.Motor = total;
+        turns.Motor = total;
         a.Angular -= constraint.InverseInertiaA * change;
         b.Angular += constraint.InverseInertiaB * change;
     }
 
+    // Both return what is to be taken off the joint's push: signs do not round, so that subtractions are Box2D's additions.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SolvePoint(
-        in JointConstraint constraint, Vector slip, ref JointImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
+    private static Vector SolvePoint(in JointConstraint constraint, Vector slip, ref BodyVelocity a, ref BodyVelocity b)
     {
-        // The impulse is the solution's negative; signs do not round, so the subtractions below are Box2D's additions.
         Vector change = Solve2(constraint, slip);
-        impulse.X -= change.X;
-        impulse.Y -= change.Y;
         a.Angular += constraint.InverseInertiaA * Vector.Cross(constraint.ArmA, change);
         b.Angular -= constraint.InverseInertiaB * Vector.Cross(constraint.ArmB, change);
         a.Linear += constraint.InverseMassA * change;
         b.Linear -= constraint.InverseMassB * change;
+        return change;
     }
 
-    private static void SolvePointAndLimit(
-        in JointConstraint constraint, Vector slip, ref JointImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
+    private static Vector SolvePointAndLimit(
+        in JointConstraint constraint, Vector slip, ref JointTurns turns, ref BodyVelocity a, ref BodyVelocity b)
     {
         float turn = b.Angular - a.Angular;
-        Vector change = -Solve3(constraint, slip, turn, out float limit);
-        limit = -limit;
-        float total = impulse.Limit + limit;
+        Vector change = Solve3(constraint, slip, turn, out float limit);
+        float total = turns.Limit - limit;
 
         // A limit pushes only one way: where it would pull, its impulse goes to zero and the point is solved alone.
         bool pulls = (constraint.Limit == LimitState.AtLower && total < 0)
             || (constraint.Limit == LimitState.AtUpper && total > 0);
         if (pulls)
         {
-            change = Solve2(constraint, -slip + (impulse.Limit * new Vector(constraint.K13, constraint.K23)));
-            limit = -impulse.Limit;
+            change = -Solve2(constraint, -slip + (turns.Limit * new Vector(constraint.K13, constraint.K23)));
+            limit = turns.Limit;
             total = 0;
         }
 
-        impulse.X += change.X;
-        impulse.Y += change.Y;
-        impulse.Limit = total;
-        a.Linear -= constraint.InverseMassA * change;
-        a.Angular -= constraint.InverseInertiaA * (Vector.Cross(constraint.ArmA, change) + limit);
-        b.Linear += constraint.InverseMassB * change;
-        b.Angular += constraint.InverseInertiaB * (Vector.Cross(constraint.ArmB, change) + limit);
+        turns.Limit = total;
+        a.Linear += constraint.InverseMassA * change;
+        a.Angular += constraint.InverseInertiaA * (Vector.Cross(constraint.ArmA, change) + limit);
+        b.Linear -= constraint.InverseMassB * change;
+        b.Angular -= constraint.InverseInertiaB * (Vector.Cross(constraint.ArmB, change) + limit);
+        return change;
     }
 
     private static Vector Solve2(in JointConstraint k, Vector right) => new(
@@ -274,18 +313,16 @@ internal sealed class JointSolver(World world, Island island)
         }
     }
 
-    private void WarmStart(in JointConstraint constraint, ref JointImpulses impulse, float ratio)
+    private void WarmStart(
+        in JointConstraint constraint, in JointImpulses impulses, float ratio, out Vector push, out JointTurns turns)
     {
-        impulse.X *= ratio;
-        impulse.Y *= ratio;
-        impulse.Limit *= ratio;
-        impulse.Motor *= ratio;
+        push = new Vector(impulses.X * ratio, impulses.Y * ratio);
+        turns = new JointTurns { Limit = impulses.Limit * ratio, Motor = impulses.Motor * ratio };
         ref BodyVelocity a = ref island.Velocities[constraint.IndexA];
         ref BodyVelocity b = ref island.Velocities[constraint.IndexB];
-        var push = new Vector(impulse.X, impulse.Y);
         a.Linear -= constraint.InverseMassA * push;
-        a.Angular -= constraint.InverseInertiaA * (Vector.Cross(constraint.ArmA, push) + impulse.Motor + impulse.Limit);
+        a.Angular -= constraint.InverseInertiaA * (Vector.Cross(constraint.ArmA, push) + turns.Motor + turns.Limit);
         b.Linear += constraint.InverseMassB * push;
-        b.Angular += constraint.InverseInertiaB * (Vector.Cross(constraint.ArmB, push) + impulse.Motor + impulse.Limit);
+        b.Angular += constraint.InverseInertiaB * (Vector.Cross(constraint.ArmB, push) + turns.Motor + turns.Limit);
     }
 }
