@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bellman.Cli.Benchmarks;
 using Bellman.Environments;
+using Bellman.Neural;
 using Bellman.Neural.Random;
 using Bellman.Neural.Tensors;
 
@@ -31,6 +32,7 @@ internal static class BenchCommand
             UpdateCase[] cases =
                 parsed.GetValue(which) is string wanted ? [UpdateCase.Find(wanted)] : [.. UpdateCase.All];
             int threadCount = CommandOptions.ThreadCount(parsed.GetValue(threads) ?? 1);
+            Compute.Threads = threadCount;
             foreach (UpdateCase one in cases)
             {
                 Measurement inference = Measurement.Of(one.Inference(), terminal.Clock);

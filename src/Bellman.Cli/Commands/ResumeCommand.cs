@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bellman.Neural;
 using Bellman.Training;
 
 namespace Bellman.Cli.Commands;
@@ -20,6 +21,7 @@ internal static class ResumeCommand
         {
             RunDirectory directory = RunDirectory.Open(parsed.GetRequiredValue(run));
             int threadCount = CommandOptions.ThreadCount(parsed.GetValue(threads));
+            Compute.Threads = threadCount;
             return RunReport.Execute(
                 progress => TrainingRun.Resume(
                     directory, terminal.Clock, terminal.Error.WriteLine, threadCount, progress),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bellman.Environments;
+using Bellman.Neural;
 using Bellman.Training;
 
 namespace Bellman.Cli.Commands;
@@ -61,6 +62,7 @@ internal sealed class TrainCommand
     {
         RunOptions options = Options(parsed);
         int threadCount = CommandOptions.ThreadCount(parsed.GetValue(threads));
+        Compute.Threads = threadCount;
         RunDirectory directory =
             RunDirectory.Create(parsed.GetValue(run), $"{options.Algorithm}-{options.Environment}");
         return RunReport.Execute(

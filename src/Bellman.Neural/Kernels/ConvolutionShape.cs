@@ -17,6 +17,9 @@ internal readonly record struct ConvolutionShape(
     /// <summary>Numbers of an image.</summary>
     public int Image => Channels * Height * Width;
 
+    /// <summary>Multiply-adds of a pass in either direction.</summary>
+    public long Products => (long)Batch * Places * Patch * Outputs;
+
     public int BorderedHeight => Height + (2 * Padding);
 
     public int BorderedWidth => Width + (2 * Padding);

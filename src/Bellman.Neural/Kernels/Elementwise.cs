@@ -45,6 +45,14 @@ internal static class Elementwise
         where TOperator : struct, IUnaryOperator
     {
         Debug.Assert(x.Length == y.Length, "Elementwise kernels work on equal lengths.");
+        if (Workers.ShareElements(y.Length)) SharedElementwise.Forward(function, x, y);
+        else ForwardHere(function, x, y);
+    }
+
+    /// <summary>y = f(x), by the calling thread.</summary>
+    internal static void ForwardHere<TOperator>(TOperator function, ReadOnlySpan<float> x, Span<float> y)
+        where TOperator : struct, IUnaryOperator
+    {
         ref float first = ref MemoryMarshal.GetReference(x);
         ref float destination = ref MemoryMarshal.GetReference(y);
         if (Vector512.IsHardwareAccelerated) Forward<TOperator, Simd512>(function, ref first, ref destination, (nuint)y.Length);
@@ -63,6 +71,15 @@ internal static class Elementwise
         where TOperator : struct, IUnaryOperator
     {
         Debug.Assert(x.Length == dx.Length && y.Length == dx.Length && dy.Length == dx.Length, "Elementwise kernels work on equal lengths.");
+        if (Workers.ShareElements(dx.Length)) SharedElementwise.Backward(function, x, y, dy, dx, accumulate);
+        else BackwardHere(function, x, y, dy, dx, accumulate);
+    }
+
+    /// <summary>dx = or += f′(x) · dy, by the calling thread.</summary>
+    internal static void BackwardHere<TOperator>(
+        TOperator function, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate)
+        where TOperator : struct, IUnaryOperator
+    {
         if (Vector512.IsHardwareAccelerated) Backward<TOperator, Simd512>(function, x, y, dy, dx, accumulate);
         else if (Vector256.IsHardwareAccelerated) Backward<TOperator, Simd256>(function, x, y, dy, dx, accumulate);
         else Backward<TOperator, Simd128>(function, x, y, dy, dx, accumulate);

@@ -38,6 +38,16 @@ internal static class ElementwiseBinary
         Debug.Assert(Length(spreadA, rows, columns) <= a.Length, "The left operand has its spread's length.");
         Debug.Assert(Length(spreadB, rows, columns) <= b.Length, "The right operand has its spread's length.");
         Debug.Assert(rows * columns <= y.Length, "The result is [rows, columns].");
+        bool equal = spreadA == Spread.Full && spreadB == Spread.Full;
+        if (equal && Workers.ShareElements((long)rows * columns)) SharedElementwise.Forward<TOperator>(a, b, y[..(rows * columns)]);
+        else ForwardHere<TOperator>(a, spreadA, b, spreadB, y, rows, columns);
+    }
+
+    /// <summary>y[rows, columns] = f(a, b), by the calling thread.</summary>
+    internal static void ForwardHere<TOperator>(
+        ReadOnlySpan<float> a, Spread spreadA, ReadOnlySpan<float> b, Spread spreadB, Span<float> y, int rows, int columns)
+        where TOperator : struct, IBinaryOperator
+    {
         if (Vector512.IsHardwareAccelerated) Forward<TOperator, Simd512>(a, spreadA, b, spreadB, y, rows, columns);
         else if (Vector256.IsHardwareAccelerated) Forward<TOperator, Simd256>(a, spreadA, b, spreadB, y, rows, columns);
         else Forward<TOperator, Simd128>(a, spreadA, b, spreadB, y, rows, columns);

@@ -93,9 +93,22 @@ internal static unsafe class MatrixBlocks
         if (product.M == 1)
         {
             MultiplyRow<V>(in product);
-            return;
         }
+        else if (Workers.ShareProducts((long)product.M * product.K * product.N))
+        {
+            MatrixParts<V> parts = new(in product);
+            Workers.Run(ref parts, parts.Count, share: true);
+        }
+        else
+        {
+            MultiplyBlocks<V>(in product);
+        }
+    }
 
+    /// <summary>The product of two rows or more, by the calling thread.</summary>
+    internal static void MultiplyBlocks<V>(in ProductOperands product)
+        where V : struct, ISimd<V>
+    {
         // Blocks of equal depth; the sums of all but the first start from the result so far.
         nint blocks = Math.Max(1, (product.K + Depth - 1) / Depth);
         nint depth = (product.K + blocks - 1) / blocks;

@@ -36,6 +36,15 @@ internal static class OptimizerKernels
         Debug.Assert(TRule.States < 1 || first.Length == parameters.Length, "Every parameter has its state.");
         Debug.Assert(TRule.States < 2 || second.Length == parameters.Length, "Every parameter has its state.");
         Debug.Assert(TRule.States < 3 || third.Length == parameters.Length, "Every parameter has its state.");
+        if (Workers.ShareElements(parameters.Length)) SharedElementwise.Update(rule, parameters, gradients, first, second, third);
+        else UpdateHere(rule, parameters, gradients, first, second, third);
+    }
+
+    /// <summary>Applies a rule to every parameter, by the calling thread.</summary>
+    internal static void UpdateHere<TRule>(
+        TRule rule, Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, Span<float> third)
+        where TRule : struct, IUpdateRule
+    {
         if (Vector512.IsHardwareAccelerated) Update<TRule, Simd512>(rule, parameters, gradients, first, second, third);
         else if (Vector256.IsHardwareAccelerated) Update<TRule, Simd256>(rule, parameters, gradients, first, second, third);
         else Update<TRule, Simd128>(rule, parameters, gradients, first, second, third);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Bellman.Neural.Nn;
 using Bellman.Neural.Nn.Distributions;
 using Bellman.Neural.Random;
@@ -35,17 +37,83 @@ internal sealed record OperatorCase(string Name, int[][] Shapes, Func<Tensor[], 
 
         return inputs;
     }
+
+    /// <summary>A hash of the result's bits and of those of all gradients.</summary>
+    public byte[] Sha256()
+    {
+        Tensor[] inputs = Inputs();
+        Tensor y = Apply(inputs);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(y.Values));
+        float[] weights = new float[y.Length];
+        new Pcg64(3).FillUniform(weights, -1, 1);
+        y.Backward(weights);
+        foreach (Tensor input in inputs)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(input.Gradient));
+        }
+
+        return hash.GetHashAndReset();
+    }
 }
 
 /// <summary>Every operator of <see cref="Tensor"/>, every layer and every density, on several shapes each.</summary>
 internal static class OperatorCatalogue
 {
     private static readonly int[][] ElementShapes = [[1], [7], [3, 5], [2, 17], [2, 3, 4]];
+    private static readonly (int[] Left, int[] Right)[] BinaryShapes =
+        [([3, 5], [3, 5]), ([3, 5], [5]), ([3, 5], [3, 1]), ([5], [3, 5]), ([2, 3, 5], [2, 1, 5]), ([3, 1], [1, 17]), ([3, 4], [1])];
 
     public static IReadOnlyList<OperatorCase> All { get; } =
-        [.. Elementwise(), .. Binary(), .. Reductions(), .. Layout(), .. Indexing(), .. Products(), .. Losses(), .. Layers(), .. Densities()];
+    [
+        .. Elementwise(ElementShapes), .. Binary(BinaryShapes), .. Reductions(), .. Layout(), .. Indexing(), .. Products(), .. Losses(), .. Layers(),
+        .. Densities(),
+    ];
 
-    private static IEnumerable<OperatorCase> Elementwise()
+    /// <summary>Operators on shapes that are large enough for several threads, and that fit neither vectors nor tiles.</summary>
+    public static IReadOnlyList<OperatorCase> Large { get; } =
+        [.. Elementwise([[397, 521]]), .. Binary([([397, 521], [397, 521]), ([397, 521], [521])]), .. LargeProducts(), .. LargeLayers()];
+
+    private static IEnumerable<OperatorCase> LargeProducts()
+    {
+        foreach ((int m, int k, int n) in new[] { (203, 301, 207), (1999, 71, 67), (33, 513, 1029), (1, 3001, 3001) })
+        {
+            yield return new OperatorCase($"product {m} {k} {n}", [[m, k], [k, n]], x => Tensor.MatMul(x[0], x[1]));
+            yield return new OperatorCase($"linear {m} {k} {n}", [[m, k], [n, k], [n]], x => Tensor.Linear(x[0], x[1], x[2]));
+        }
+
+        (int[] Images, int[] Weights, int Stride, int Padding)[] convolutions =
+        [
+            ([37, 3, 40, 90], [16, 3, 5, 5], 2, 0), ([37, 16, 18, 43], [32, 16, 5, 5], 2, 0), ([21, 4, 44, 44], [32, 4, 8, 8], 4, 0),
+            ([33, 17, 19, 23], [24, 17, 3, 3], 1, 1), ([9, 5, 61, 47], [19, 5, 4, 7], 3, 2), ([130, 6, 21, 35], [7, 6, 3, 2], 1, 0),
+        ];
+        foreach ((int[] images, int[] weights, int stride, int padding) in convolutions)
+        {
+            yield return new OperatorCase(
+                $"convolution {new Shape(images)} {new Shape(weights)} by {stride} padded by {padding}", [images, weights, [weights[0]]],
+                x => Tensor.Conv2d(x[0], x[1], x[2], stride, padding));
+            yield return new OperatorCase(
+                $"convolution and ReLU {new Shape(images)} {new Shape(weights)} by {stride} padded by {padding}", [images, weights, [weights[0]]],
+                x => Convolved.Apply(x[0], x[1], x[2], stride, padding, relu: true, scale: 1));
+        }
+    }
+
+    private static IEnumerable<OperatorCase> LargeLayers()
+    {
+        foreach (bool relu in new[] { false, true })
+        {
+            yield return new OperatorCase(
+                $"batch norm in training, ReLU {relu}", [[29, 17, 18, 43], [17], [17]],
+                x => BatchNormalised.Train(x[0], x[1], x[2], 1e-5f, relu, new float[17], new float[17]));
+            yield return new OperatorCase(
+                $"batch norm in evaluation, ReLU {relu}", [[1003, 2, 77], [2], [2]],
+                x => BatchNormalised.Evaluate(x[0], x[1], x[2], 1e-5f, relu, [0.3f, -0.2f], [0.5f, 2]));
+        }
+
+        yield return new OperatorCase("layer norm", [[401, 523], [523], [523]], x => LayerNormalised.Apply(x[0], x[1], x[2], 1e-5f));
+    }
+
+    private static IEnumerable<OperatorCase> Elementwise(int[][] shapes)
     {
         (string Name, Func<Tensor, Tensor> Apply, bool Positive)[] functions =
         [
@@ -59,26 +127,27 @@ internal static class OperatorCatalogue
             ("number divided", x => 3 / x, true), ("softmax", x => x.Softmax(), false), ("log softmax", x => x.LogSoftmax(), false),
         ];
         return from function in functions
-               from shape in ElementShapes
+               from shape in shapes
                select new OperatorCase($"{function.Name} {new Shape(shape)}", [shape], x => function.Apply(x[0]), function.Positive);
     }
 
-    private static IEnumerable<OperatorCase> Binary()
+    private static IEnumerable<OperatorCase> Binary((int[] Left, int[] Right)[] shapes)
     {
         (string Name, Func<Tensor, Tensor, Tensor> Apply, bool Positive)[] functions =
         [
             ("add", (a, b) => a + b, false), ("subtract", (a, b) => a - b, false), ("multiply", (a, b) => a * b, false),
             ("divide", (a, b) => a / b, true), ("minimum", Tensor.Minimum, false), ("maximum", Tensor.Maximum, false),
-            ("where", (a, b) => Tensor.Where(Tensor.From([1, 0, 1], 3, 1), a, b), false),
+            ("where", (a, b) => Tensor.Where(Alternating(a.Rank == 2 ? a.Shape[0] : 3), a, b), false),
         ];
-        (int[] Left, int[] Right)[] shapes =
-            [([3, 5], [3, 5]), ([3, 5], [5]), ([3, 5], [3, 1]), ([5], [3, 5]), ([2, 3, 5], [2, 1, 5]), ([3, 1], [1, 17]), ([3, 4], [1])];
         return from function in functions
                from shape in shapes
                select new OperatorCase(
                    $"{function.Name} {new Shape(shape.Left)} {new Shape(shape.Right)}", [shape.Left, shape.Right],
                    x => function.Apply(x[0], x[1]), function.Positive);
     }
+
+    /// <summary>[rows, 1]: 1, 0, 1 …</summary>
+    private static Tensor Alternating(int rows) => Tensor.From([.. Enumerable.Range(1, rows).Select(row => row % 2f)], rows, 1);
 
     private static IEnumerable<OperatorCase> Reductions()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bellman.Neural.Kernels;
 
 namespace Bellman.Neural.Tensors;
@@ -85,30 +86,9 @@ internal sealed class BatchNormalised : Operator
     /// <param name="variances">Takes the variances over n, [channels].</param>
     public static Tensor Train(Tensor x, Tensor weight, Tensor bias, float epsilon, bool relu, Span<float> means, Span<float> variances)
     {
-        (int batch, int channels, int places) = Sizes(x);
-        long count = (long)batch * places;
-        Tensor y = Prepare(x, weight, bias, relu, isTraining: true, out Tensor statistics);
-        ReadOnlySpan<float> from = x.Values;
-        for (int c = 0; c < channels; c++)
-        {
-            double sum = 0;
-            for (int n = 0; n < batch; n++)
-            {
-                sum += Reductions.Sum(from.Slice(((n * channels) + c) * places, places));
-            }
-
-            float mean = (float)(sum / count);
-            double squares = 0;
-            for (int n = 0; n < batch; n++)
-            {
-                squares += Normalisation.SquaresAround(from.Slice(((n * channels) + c) * places, places), mean);
-            }
-
-            means[c] = mean;
-            variances[c] = (float)(squares / count);
-            Scale(x, y, statistics, c, mean, Inverse(variances[c], epsilon), weight[c], bias[c]);
-        }
-
+        Tensor y = Prepare(x, weight, bias, relu, isTraining: true, out Span<ChannelLine> lines);
+        BatchNormalisation.Train(
+            Sizes(x), x.Values, y.Values, weight.Values, bias.Values, epsilon, relu, means, variances, lines);
         return y;
     }
 
@@ -116,99 +96,47 @@ internal sealed class BatchNormalised : Operator
     public static Tensor Evaluate(
         Tensor x, Tensor weight, Tensor bias, float epsilon, bool relu, ReadOnlySpan<float> means, ReadOnlySpan<float> variances)
     {
-        Tensor y = Prepare(x, weight, bias, relu, isTraining: false, out Tensor statistics);
-        for (int c = 0; c < means.Length; c++)
-        {
-            Scale(x, y, statistics, c, means[c], Inverse(variances[c], epsilon), weight[c], bias[c]);
-        }
-
+        Tensor y = Prepare(x, weight, bias, relu, isTraining: false, out Span<ChannelLine> lines);
+        BatchNormalisation.Evaluate(
+            Sizes(x), x.Values, y.Values, weight.Values, bias.Values, epsilon, relu, means, variances, lines);
         return y;
     }
 
-    // In training mean and variance depend on x, too: dx = w/s · (dy − mean(dy) − x̂ · mean(dy ⊙ x̂)); in evaluation dx = w/s · dy.
     public override void Backward(Tensor y)
     {
         Tensor x = y.Input(0);
         Tensor weight = y.Input(1);
         Tensor bias = y.Input(2);
-        bool isTraining = y.Saved.Int1 == 1;
-        (int batch, int channels, int places) = Sizes(x);
-        double count = (double)batch * places;
-        Span<float> dy = y.Gradient;
+        Tensor sums = Tensor.Constant(new Shape(2, weight.Length));
+        Span<float> products = sums.Values[..weight.Length];
+        Span<float> plain = sums.Values[weight.Length..];
         Span<float> dx = x.RequiresGradient ? x.GradientTarget(out bool addToInput) : Nothing(out addToInput);
-        Span<float> dw = weight.RequiresGradient ? weight.GradientTarget(out bool addToWeight) : Nothing(out addToWeight);
-        Span<float> db = bias.RequiresGradient ? bias.GradientTarget(out bool addToBias) : Nothing(out addToBias);
-        for (int c = 0; c < channels; c++)
-        {
-            float mean = y.Saved.Tensor0![c, 0];
-            float inverse = y.Saved.Tensor0![c, 1];
-            (float sum, float products) = Sums(x.Values, y, mean, batch, channels, places, c);
-            if (!db.IsEmpty) db[c] = addToBias ? db[c] + sum : sum;
-            if (!dw.IsEmpty) dw[c] = (addToWeight ? dw[c] : 0) + (products * inverse);
-            if (dx.IsEmpty) continue;
-
-            float scale = weight[c] * inverse;
-            float slope = isTraining ? (float)(-scale * inverse * inverse * (double)products / count) : 0;
-            float shift = isTraining ? (float)(-scale * (double)sum / count) : 0;
-            for (int n = 0; n < batch; n++)
-            {
-                int start = ((n * channels) + c) * places;
-                Normalisation.Combine(
-                    dy.Slice(start, places), x.Values.Slice(start, places), dx.Slice(start, places), scale, slope, mean, shift, addToInput);
-            }
-        }
+        BatchNormalisation.Backward(
+            Sizes(x), x.Values, y.Gradient, dx, Lines(y.Saved.Tensor0!), y.Saved.Int0 == 1, y.Saved.Int1 == 1, addToInput, products, plain);
+        if (weight.RequiresGradient) Give(products, weight);
+        if (bias.RequiresGradient) Give(plain, bias);
     }
 
-    /// <summary>Σ dy and Σ dy · (x − mean) of a channel; where there is a ReLU, dy becomes the gradient before it on the way.</summary>
-    private static (float Sum, float Products) Sums(
-        ReadOnlySpan<float> x, Tensor y, float mean, int batch, int channels, int places, int channel)
+    private static void Give(ReadOnlySpan<float> sums, Tensor parameter)
     {
-        bool relu = y.Saved.Int0 == 1;
-        ReadOnlySpan<float> values = y.Values;
-        Span<float> gradient = y.Gradient;
-        double sum = 0;
-        double products = 0;
-        for (int n = 0; n < batch; n++)
-        {
-            int start = ((n * channels) + channel) * places;
-            Span<float> dy = gradient.Slice(start, places);
-            ReadOnlySpan<float> slice = values.Slice(start, places);
-            if (relu) Elementwise.Backward<Relu>(slice, slice, dy, dy, accumulate: false);
-            sum += Reductions.Sum(dy);
-            products += Normalisation.ProductsAround(dy, x.Slice(start, places), mean);
-        }
-
-        return ((float)sum, (float)products);
+        Span<float> gradient = parameter.GradientTarget(out bool accumulate);
+        if (accumulate) ElementwiseBinary.Forward<Add>(gradient, sums, gradient);
+        else sums.CopyTo(gradient);
     }
 
-    private static Tensor Prepare(Tensor x, Tensor weight, Tensor bias, bool relu, bool isTraining, out Tensor statistics)
+    private static Tensor Prepare(Tensor x, Tensor weight, Tensor bias, bool relu, bool isTraining, out Span<ChannelLine> lines)
     {
         Tensor y = Tensor.Result(x.Shape, Instance, x, weight, bias);
-        statistics = Tensor.Constant(new Shape(x.Shape[1], 2));
         y.Saved.Int0 = relu ? 1 : 0;
         y.Saved.Int1 = isTraining ? 1 : 0;
-        y.Saved.Tensor0 = statistics;
+        y.Saved.Tensor0 = Tensor.Constant(new Shape(x.Shape[1], ChannelLine.Size));
+        lines = Lines(y.Saved.Tensor0);
         return y;
     }
 
-    private static void Scale(
-        Tensor x, Tensor y, Tensor statistics, int channel, float mean, float inverse, float weight, float bias)
-    {
-        (int batch, int channels, int places) = Sizes(x);
-        statistics[channel, 0] = mean;
-        statistics[channel, 1] = inverse;
-        float scale = weight * inverse;
-        float shift = bias - (mean * scale);
-        for (int n = 0; n < batch; n++)
-        {
-            int start = ((n * channels) + channel) * places;
-            Normalisation.Scale(x.Values.Slice(start, places), y.Values.Slice(start, places), scale, shift, y.Saved.Int0 == 1);
-        }
-    }
+    private static Span<ChannelLine> Lines(Tensor saved) => MemoryMarshal.Cast<float, ChannelLine>(saved.Values);
 
-    private static float Inverse(float variance, float epsilon) => 1 / MathF.Sqrt(variance + epsilon);
-
-    private static (int Batch, int Channels, int Places) Sizes(Tensor x) => (x.Shape[0], x.Shape[1], x.Shape.Count(2, x.Rank));
+    private static ChannelShape Sizes(Tensor x) => new(x.Shape[0], x.Shape[1], x.Shape.Count(2, x.Rank));
 
     private static Span<float> Nothing(out bool accumulate)
     {
