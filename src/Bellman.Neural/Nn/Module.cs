@@ -94,6 +94,16 @@ public abstract class Module : IStateful
         }
     }
 
+    /// <summary>Has backward passes compute the gradients of all parameters, or only pass through them.</summary>
+    /// <remarks>What is recorded while they are not required stays so.</remarks>
+    public void RequireGradients(bool required = true)
+    {
+        foreach (Tensor parameter in Flatten())
+        {
+            parameter.RequireGradient(required);
+        }
+    }
+
     /// <summary>Copies parameters and buffers of a module of the same structure.</summary>
     public void CopyFrom(Module other)
     {

@@ -117,6 +117,27 @@ public static class AlgorithmRegistry
             PolicyDistribution.Fits,
             NeedsAny,
             (options, task, seeds) => new Ppo(options, task, seeds)),
+        Entry<DdpgOptions>(
+            "ddpg",
+            "Deep deterministic policy gradient: an actor that climbs a critic (Lillicrap et al. 2016)",
+            ActionScale.Fits,
+            ActionScale.Needs,
+            (options, task, seeds) =>
+                new Ddpg(options, task.ObservationSpace, task.ActionSpace, task.Environments, task.TotalSteps, seeds)),
+        Entry<Td3Options>(
+            "td3",
+            "Twin delayed DDPG: two critics, a slower actor, a smoother target (Fujimoto et al. 2018)",
+            ActionScale.Fits,
+            ActionScale.Needs,
+            (options, task, seeds) =>
+                new Td3(options, task.ObservationSpace, task.ActionSpace, task.Environments, task.TotalSteps, seeds)),
+        Entry<SacOptions>(
+            "sac",
+            "Soft actor-critic with a learned weight of entropy (Haarnoja et al. 2018)",
+            ActionScale.Fits,
+            ActionScale.Needs,
+            (options, task, seeds) =>
+                new Sac(options, task.ObservationSpace, task.ActionSpace, task.Environments, task.TotalSteps, seeds)),
     ];
 
     /// <exception cref="ArgumentException">There is none of that name.</exception>
