@@ -11,7 +11,10 @@ public sealed class Relu : Module
 /// <summary>x where positive, else slope·x.</summary>
 public sealed class LeakyRelu(float slope = 0.01f) : Module
 {
-    public override Tensor Forward(Tensor input) => input.LeakyRelu(slope);
+    /// <summary>The factor of negative numbers.</summary>
+    public float Slope { get; } = slope;
+
+    public override Tensor Forward(Tensor input) => input.LeakyRelu(Slope);
 }
 
 /// <summary>tanh x</summary>

@@ -112,6 +112,22 @@ public sealed class ActorCritic : Module
     /// <summary>The policy network's output, before it is made a distribution: [batch, outputs]</summary>
     public override Tensor Forward(Tensor input) => actionHead.Forward(hidden.Policy.Forward(input));
 
+    /// <summary>How the policy changes, to first order, when its parameters move by those of another network of the same structure.</summary>
+    /// <param name="observations">[batch, features]</param>
+    /// <param name="direction">Its parameters are the change.</param>
+    /// <returns>Changes of the output [batch, outputs] and of ln σ, of that tensor's shape; null where there is none.</returns>
+    internal (Tensor Output, Tensor? LogDeviation) PolicyTangent(Tensor observations, ActorCritic direction)
+    {
+        (Tensor features, Tensor? change) = Tangent.Through(hidden.Policy, direction.hidden.Policy, observations, change: null);
+        Tensor output = Tangent.Through(actionHead, direction.actionHead, features, change);
+        if (!usesStateNoise) return (output, direction.logDeviation);
+
+        // ln σ(s) = ½·ln(z²·σ²): its change is z²·(σ²·d ln σ) / (z²·σ²).
+        Tensor squares = StateDependentNoise.Deviation(logDeviation!).Square();
+        Tensor z = features.Square();
+        return (output, Tensor.MatMul(z, squares * direction.logDeviation!) / Tensor.MatMul(z, squares).Clamp(low: 1e-12f));
+    }
+
     internal static void Orthogonal(Linear layer, float gain, Pcg64 random)
     {
         Initialise.Orthogonal(layer.Weight, random, gain);

@@ -11,6 +11,7 @@ namespace Bellman.Algorithms;
 public readonly struct PolicyDistribution
 {
     private readonly Space space;
+    private readonly Tensor output;
     private readonly Categorical categorical;
     private readonly MultiCategorical choices;
     private readonly Bernoulli bits;
@@ -27,6 +28,7 @@ public readonly struct PolicyDistribution
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(output);
         this.space = space;
+        this.output = output;
         switch (space)
         {
             case Discrete:
@@ -49,6 +51,7 @@ public readonly struct PolicyDistribution
     private PolicyDistribution(Space space, DiagonalGaussian gaussian, Tensor features, Tensor deviation)
     {
         this.space = space;
+        output = gaussian.Mean;
         this.gaussian = gaussian;
         this.features = features;
         this.deviation = deviation;
@@ -61,6 +64,9 @@ public readonly struct PolicyDistribution
     /// <param name="deviation">σ, [features, coordinates]</param>
     internal static PolicyDistribution WithStateNoise(Space space, Tensor mean, Tensor features, Tensor deviation) =>
         new(space, StateDependentNoise.Distribution(mean, features, deviation), features, deviation);
+
+    /// <summary>What the policy network says: logits or, of a Gaussian, the mean. [batch, outputs]</summary>
+    public Tensor Output => output;
 
     /// <summary>The Gaussian of a Box.</summary>
     public DiagonalGaussian Gaussian => gaussian;
@@ -125,6 +131,24 @@ public readonly struct PolicyDistribution
         MultiDiscrete => choices.Divergence(other.choices),
         MultiBinary => bits.Divergence(other.bits),
         _ => gaussian.Divergence(other.gaussian),
+    };
+
+    /// <summary>The same distribution, whatever becomes of the network's parameters.</summary>
+    internal PolicyDistribution Copied() =>
+        space is Box ? new PolicyDistribution(space, gaussian.Mean, gaussian.LogDeviation * 1) : this;
+
+    /// <summary>
+    /// The Fisher information of the distribution in its <see cref="Output"/>, times a change of it: what the gradient of KL(this ‖ other) changes
+    /// by when the other's output moves away from this one's.
+    /// </summary>
+    /// <param name="change">[batch, outputs]</param>
+    /// <returns>[batch, outputs]</returns>
+    internal Tensor FisherProduct(Tensor change) => space switch
+    {
+        Discrete => categorical.FisherProduct(change),
+        MultiDiscrete => choices.FisherProduct(change),
+        MultiBinary => bits.FisherProduct(change),
+        _ => gaussian.FisherProduct(change),
     };
 
     private static Tensor Shifted(Tensor classes, int start) => start == 0 ? classes : classes + start;

@@ -105,6 +105,12 @@ public static class AlgorithmRegistry
             NeedsDiscrete,
             Categorical,
             C51Options.Rainbow),
+        Entry<ReinforceOptions>(
+            "reinforce",
+            "Policy gradient from whole episodes, with an optional baseline (Williams 1992)",
+            PolicyDistribution.Fits,
+            NeedsAny,
+            (options, task, seeds) => new Reinforce(options, task, seeds)),
         Entry<A2cOptions>(
             "a2c",
             "Advantage actor-critic with synchronous workers (Mnih et al. 2016)",
@@ -138,6 +144,12 @@ public static class AlgorithmRegistry
             ActionScale.Needs,
             (options, task, seeds) =>
                 new Sac(options, task.ObservationSpace, task.ActionSpace, task.Environments, task.TotalSteps, seeds)),
+        Entry<TrpoOptions>(
+            "trpo",
+            "Trust region policy optimization by conjugate gradients and line search (Schulman et al. 2015)",
+            PolicyDistribution.Fits,
+            NeedsAny,
+            (options, task, seeds) => new Trpo(options, task, seeds)),
     ];
 
     /// <exception cref="ArgumentException">There is none of that name.</exception>

@@ -64,6 +64,15 @@ public readonly struct Bernoulli : IDistribution
     /// <returns>[batch]</returns>
     public Tensor Divergence(Bernoulli other) => (other.CrossEntropy(Probabilities) - CrossEntropy(Probabilities)).Sum(axis: 1);
 
+    /// <summary>The Fisher information in the logits times a change of them: p·(1 − p)·u.</summary>
+    /// <param name="change">u, [batch, bits]</param>
+    /// <returns>[batch, bits]</returns>
+    public Tensor FisherProduct(Tensor change)
+    {
+        Tensor p = Probabilities;
+        return p * (1 - p) * change;
+    }
+
     // −t·ln σ(x) − (1 − t)·ln(1 − σ(x)) = (1 − t)·x + ln(1 + e⁻ˣ)
     private Tensor CrossEntropy(Tensor target) => ((1 - target) * Logits) + (-Logits).Softplus();
 }

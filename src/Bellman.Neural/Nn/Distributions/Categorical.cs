@@ -65,6 +65,15 @@ public readonly struct Categorical : IDistribution
     public Tensor Divergence(Categorical other) =>
         (Probabilities * (LogProbabilities - other.LogProbabilities)).Sum(axis: 1);
 
+    /// <summary>The Fisher information in the logits times a change of them: (diag p − p·pᵀ)·u of each row.</summary>
+    /// <param name="change">u, [batch, classes]</param>
+    /// <returns>[batch, classes]</returns>
+    public Tensor FisherProduct(Tensor change)
+    {
+        Tensor p = Probabilities;
+        return p * (change - (p * change).Sum(axis: 1, keep: true));
+    }
+
     // The probabilities may sum to a little less or more than one: the draw is taken as a part of their sum.
     private static int Draw(ReadOnlySpan<float> probabilities, double draw)
     {

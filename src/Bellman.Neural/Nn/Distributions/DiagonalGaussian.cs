@@ -72,6 +72,11 @@ public readonly struct DiagonalGaussian : IDistribution
         return ((((logRatio * 2).Exp() + distance.Square() - 1) * 0.5f) - logRatio).Sum(axis: 1);
     }
 
+    /// <summary>The Fisher information in the means times a change of them: u / σ². That in ln σ is 2.</summary>
+    /// <param name="change">u, [batch, coordinates]</param>
+    /// <returns>[batch, coordinates]</returns>
+    public Tensor FisherProduct(Tensor change) => change * (LogDeviation * -2).Exp();
+
     internal static Tensor Noise(Pcg64 random, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(random);

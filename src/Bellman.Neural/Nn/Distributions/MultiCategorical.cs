@@ -104,6 +104,21 @@ public readonly struct MultiCategorical : IDistribution
         return sum;
     }
 
+    /// <summary>The Fisher information in the logits times a change of them.</summary>
+    /// <param name="change">[batch, sum of the sizes]</param>
+    /// <returns>[batch, sum of the sizes]</returns>
+    public Tensor FisherProduct(Tensor change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        Tensor product = Part(0, 0).FisherProduct(change.Slice(1, 0, sizes[0]));
+        for (int i = 1, start = sizes[0]; i < sizes.Length; start += sizes[i++])
+        {
+            product = Tensor.Concatenate(1, product, Part(i, start).FisherProduct(change.Slice(1, start, sizes[i])));
+        }
+
+        return product;
+    }
+
     private Categorical Part(int choice, int start) =>
         new(logits.Slice(1, start, sizes[choice]), mask?.Slice(mask.Rank - 1, start, sizes[choice]));
 
