@@ -74,10 +74,11 @@ internal static class BenchCommand
         Option<string[]> arguments = KeywordOption.Create();
         Option<long?> copies = CommandOptions.Count("--copies", "Copies stepped together. Default 1.");
         Option<long?> threads = CommandOptions.Threads();
+        var render = new Option<bool>("--render") { Description = "Draws a picture after each step." };
         Option<bool> json = CommandOptions.Json();
         var command = new Command("environment", "Measure steps with random actions drawn beforehand, resets included.")
         {
-            id, arguments, copies, threads, json,
+            id, arguments, copies, threads, render, json,
         };
         command.SetAction(parsed =>
         {
@@ -86,10 +87,12 @@ internal static class BenchCommand
             KeyValuePair<string, string>[] pairs = KeywordOption.Pairs(parsed.GetValue(arguments));
             int threadCount = CommandOptions.ThreadCount(parsed.GetValue(threads) ?? 1);
             using var environments = new VectorEnvironment(() => KeywordOption.Make(name, pairs), count, threadCount);
-            double speed = count * 1e6 / Measurement.Of(Stepping(environments), terminal.Clock).Microseconds;
+            bool withPictures = parsed.GetValue(render);
+            Action step = withPictures ? Drawing(environments) : Stepping(environments);
+            double speed = count * 1e6 / Measurement.Of(step, terminal.Clock).Microseconds;
             if (!parsed.GetValue(json))
             {
-                terminal.Output.WriteLine($"{name}, {count} copies: {speed:0} steps/s");
+                terminal.Output.WriteLine($"{name}, {count} copies: {speed:0} {(withPictures ? "steps and pictures" : "steps")}/s");
                 return ExitCode.Success;
             }
 
@@ -98,6 +101,7 @@ internal static class BenchCommand
                 writer.WriteString("environment", name);
                 writer.WriteNumber("copies", count);
                 writer.WriteNumber("stepsPerSecond", speed);
+                if (withPictures) writer.WriteNumber("framesPerSecond", speed);
             });
             return ExitCode.Success;
         });
@@ -125,6 +129,26 @@ internal static class BenchCommand
         {
             actions[next++ % SpreadActions].CopyTo(environments.Actions.Values);
             environments.Step();
+        };
+    }
+
+    /// <summary>A step of all copies, and a picture of each.</summary>
+    private static Action Drawing(VectorEnvironment environments)
+    {
+        Action step = Stepping(environments);
+        IRenderable[] copies =
+        [
+            .. Enumerable.Range(0, environments.Count).Select(i => environments[i].Find<IRenderable>()
+                ?? throw new UserException($"{environments[i].Unwrapped().GetType().Name} cannot be drawn.")),
+        ];
+        byte[] picture = new byte[copies[0].Width * copies[0].Height * 3];
+        return () =>
+        {
+            step();
+            foreach (IRenderable copy in copies)
+            {
+                copy.Render(picture);
+            }
         };
     }
 

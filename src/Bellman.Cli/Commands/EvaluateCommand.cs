@@ -37,12 +37,12 @@ internal static class EvaluateCommand
             ulong firstSeed = parsed.GetValue(seed) ?? options.EvaluationSeed;
             if (parsed.GetValue(video) is string film)
             {
-                Film(saved.Agent, saved.Around(TrainingRun.MakeEnvironment(options)), firstSeed, film);
+                Film(saved.Agent, saved.Around(TrainingRun.MakeForEvaluation(options)), firstSeed, film);
             }
 
             int count = (int)Math.Min(parsed.GetValue(episodes) ?? TrainingRun.FinalEpisodes, int.MaxValue);
             var evaluator =
-                new Evaluator(() => saved.Around(TrainingRun.MakeEnvironment(options)), Math.Min(count, Evaluator.DefaultCopies));
+                new Evaluator(() => saved.Around(TrainingRun.MakeForEvaluation(options)), Math.Min(count, Evaluator.DefaultCopies));
             Evaluation evaluation = evaluator.Run(saved.Agent, count, firstSeed, terminal.Stop);
             if (parsed.GetValue(json)) WriteJson(terminal.Output, evaluation);
             else WriteText(terminal.Output, options, file, evaluation);

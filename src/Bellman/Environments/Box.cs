@@ -60,6 +60,21 @@ public sealed class Box : Space
     /// <summary>True for images: bytes of 0 … 255, which memories keep as such.</summary>
     public bool IsImage { get; private init; }
 
+    /// <summary>
+    /// How many observations stand side by side along the first axis in the order of time, the newest last; 1 for one alone. At the
+    /// beginning of an episode the first one is repeated. So a memory may keep each of them once.
+    /// </summary>
+    public int StackedFrames { get; private init; } = 1;
+
+    /// <summary>Numbers of one of the stacked observations: the last so many of an element are the newest.</summary>
+    public int FrameSize => FlatSize / StackedFrames;
+
+    /// <summary>
+    /// Where this is not 0, elements are n / Levels, rounded to single precision, of whole n from −32 767 to 32 767: a memory may keep n
+    /// in two bytes.
+    /// </summary>
+    public int Levels { get; private init; }
+
     /// <summary>Images: whole numbers 0 … 255.</summary>
     /// <param name="shape">[height, width, channels] or [channels, height, width].</param>
     public static Box Image(Shape shape) => new(0, 255, shape) { IsInteger = true, IsImage = true };
@@ -74,6 +89,23 @@ public sealed class Box : Space
         }
     }
 
+    /// <summary>Differences of two images in the unit of the brightest pixel: n / 255 with n from −255 to 255.</summary>
+    public static Box Differences(Shape shape) => new(-1, 1, shape) { Levels = 255 };
+
+    /// <summary>Several elements in the order of time, as <see cref="StackedFrames"/> says.</summary>
+    /// <param name="frames">At least one.</param>
+    /// <param name="shape">Of all of them together.</param>
+    public Box Stacked(int frames, Shape shape)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);
+        return new Box(Repeat(low, frames), Repeat(high, frames), shape, IsInteger)
+        {
+            IsImage = IsImage,
+            Levels = Levels,
+            StackedFrames = frames,
+        };
+    }
+
     public override bool Contains(ReadOnlySpan<float> element)
     {
         if (element.Length != low.Length) return false;
@@ -81,6 +113,7 @@ public sealed class Box : Space
         {
             if (!(element[i] >= low[i] && element[i] <= high[i])) return false;
             if (IsInteger && MathF.Floor(element[i]) != element[i]) return false;
+            if (Levels > 0 && MathF.Round(element[i] * Levels) / Levels != element[i]) return false;
         }
 
         return true;
@@ -129,6 +162,17 @@ public sealed class Box : Space
         return result;
     }
 
+    private static float[] Repeat(float[] values, int times)
+    {
+        var result = new float[values.Length * times];
+        for (int start = 0; start < result.Length; start += values.Length)
+        {
+            values.CopyTo(result, start);
+        }
+
+        return result;
+    }
+
     private string Text(float[] bounds)
     {
         if (bounds.Length == 0) return "[]";
@@ -148,5 +192,7 @@ public sealed class Box : Space
     };
 
     private void Set(Span<float> destination, int index, double value) =>
-        destination[index] = (float)(IsInteger ? Math.Floor(value) : value);
+        destination[index] = IsInteger ? (float)Math.Floor(value)
+            : Levels > 0 ? MathF.Round((float)value * Levels) / Levels
+            : (float)value;
 }

@@ -79,6 +79,12 @@ public sealed record EnvironmentSpec
 
     public IReadOnlyList<EnvironmentOption> Options { get; init; } = [];
 
+    /// <summary>
+    /// Options that evaluation sets, whatever training had: what makes a game easier to learn, such as rewards of ±1, must not count in what
+    /// is reported.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, object>> EvaluationOptions { get; init; } = [];
+
     /// <summary>True where a step costs so much that copies are worth stepping on several threads.</summary>
     public bool IsSlow { get; init; }
 
@@ -89,4 +95,9 @@ public sealed record EnvironmentSpec
         IEnvironment environment = Create(new EnvironmentOptions(Id, Options, options ?? []));
         return MaxEpisodeSteps is int limit ? new TimeLimit(environment, limit) : environment;
     }
+
+    /// <summary>Makes a copy to measure a policy with.</summary>
+    /// <param name="options">As for training; null for the defaults.</param>
+    public IEnvironment MakeForEvaluation(IEnumerable<KeyValuePair<string, object>>? options = null) =>
+        Make([.. options ?? [], .. EvaluationOptions]);
 }

@@ -1,6 +1,8 @@
+using Bellman.Environments.Arcade;
 using Bellman.Environments.Box2D;
 using Bellman.Environments.ClassicControl;
 using Bellman.Environments.ToyText;
+using Bellman.Environments.Visual;
 
 namespace Bellman.Environments;
 
@@ -48,7 +50,9 @@ public static class Registry
     private static SortedDictionary<string, EnvironmentSpec> BuiltIn()
     {
         var specs = new SortedDictionary<string, EnvironmentSpec>(StringComparer.Ordinal);
-        foreach (EnvironmentSpec spec in ClassicControlSpecs.All.Concat(ToyTextSpecs.All).Concat(Box2DSpecs.All))
+        IEnumerable<EnvironmentSpec> all =
+            [.. ClassicControlSpecs.All, .. ToyTextSpecs.All, .. Box2DSpecs.All, .. VisualSpecs.All, .. ArcadeSpecs.All];
+        foreach (EnvironmentSpec spec in all)
         {
             specs.Add(spec.Id, spec);
         }

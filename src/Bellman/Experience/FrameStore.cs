@@ -3,7 +3,10 @@ using Bellman.Neural.State;
 
 namespace Bellman.Experience;
 
-/// <summary>Many observations of one size, kept as bytes where the space says that they are images, as floats otherwise.</summary>
+/// <summary>
+/// Many observations of one size: as bytes where the space says that they are images, as 16-bit numbers where it says that they are
+/// multiples of one, as floats otherwise. All three give back what was written.
+/// </summary>
 internal sealed class FrameStore : IStateful
 {
     // Arrays hold at most two billion elements, and a memory that is never filled should not be paid for: so chunks, made when reached.
@@ -13,6 +16,8 @@ internal sealed class FrameStore : IStateful
     private readonly int framesPerChunk;
     private readonly float[]?[] floats;
     private readonly byte[]?[] bytes;
+    private readonly short[]?[] multiples;
+    private readonly int levels;
     private readonly int count;
 
     /// <param name="count">How many frames there is room for.</param>
@@ -24,28 +29,41 @@ internal sealed class FrameStore : IStateful
         IsByte = space is Box { IsImage: true };
         framesPerChunk = (int)Math.Clamp(ChunkElements / size, 1, count);
         int chunks = (count + framesPerChunk - 1) / framesPerChunk;
-        floats = new float[]?[IsByte ? 0 : chunks];
+        levels = (space as Box)?.Levels ?? 0;
+        floats = new float[]?[IsByte || levels > 0 ? 0 : chunks];
         bytes = new byte[]?[IsByte ? chunks : 0];
+        multiples = new short[]?[levels > 0 ? chunks : 0];
     }
 
     public bool IsByte { get; }
 
     public void Write(int frame, ReadOnlySpan<float> observation)
     {
-        if (!IsByte)
+        if (IsByte)
+        {
+            PixelMath.ToBytes(observation, Bytes(frame));
+        }
+        else if (levels > 0)
+        {
+            PixelMath.ToLevels(observation, Multiples(frame), levels);
+        }
+        else
         {
             observation.CopyTo(Floats(frame));
-            return;
-        }
-
-        Span<byte> destination = Bytes(frame);
-        for (int i = 0; i < destination.Length; i++)
-        {
-            destination[i] = (byte)observation[i];
         }
     }
 
-    public void Read(int frame, Span<float> destination) => Floats(frame).CopyTo(destination);
+    public void Read(int frame, Span<float> destination)
+    {
+        if (levels > 0)
+        {
+            PixelMath.FromLevels(Multiples(frame), destination, levels);
+        }
+        else
+        {
+            Floats(frame).CopyTo(destination);
+        }
+    }
 
     public void Read(int frame, Span<byte> destination) => Bytes(frame).CopyTo(destination);
 
@@ -60,6 +78,10 @@ internal sealed class FrameStore : IStateful
             {
                 state.Values(name, ByteChunk(first / framesPerChunk).AsSpan(0, length));
             }
+            else if (levels > 0)
+            {
+                state.Values(name, MultipleChunk(first / framesPerChunk).AsSpan(0, length));
+            }
             else
             {
                 state.Values(name, FloatChunk(first / framesPerChunk).AsSpan(0, length));
@@ -73,7 +95,13 @@ internal sealed class FrameStore : IStateful
 
     private Span<byte> Bytes(int frame) => ByteChunk(frame / framesPerChunk).AsSpan(frame % framesPerChunk * size, size);
 
+    private Span<short> Multiples(int frame) =>
+        MultipleChunk(frame / framesPerChunk).AsSpan(frame % framesPerChunk * size, size);
+
     private float[] FloatChunk(int chunk) => floats[chunk] ??= new float[Math.Min(framesPerChunk, count - (chunk * framesPerChunk)) * size];
 
     private byte[] ByteChunk(int chunk) => bytes[chunk] ??= new byte[Math.Min(framesPerChunk, count - (chunk * framesPerChunk)) * size];
+
+    private short[] MultipleChunk(int chunk) =>
+        multiples[chunk] ??= new short[Math.Min(framesPerChunk, count - (chunk * framesPerChunk)) * size];
 }

@@ -124,11 +124,19 @@ public sealed class TrainingRun : IDisposable
         return policy;
     }
 
-    /// <summary>Makes one copy of the environment of a run.</summary>
+    /// <summary>Makes one copy of the environment that a run learns in.</summary>
     public static IEnvironment MakeEnvironment(RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return Registry.Find(options.Environment).Make(
+            options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value)));
+    }
+
+    /// <summary>Makes one copy of the environment that the run's policy is measured in.</summary>
+    public static IEnvironment MakeForEvaluation(RunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Registry.Find(options.Environment).MakeForEvaluation(
             options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value)));
     }
 
@@ -221,7 +229,7 @@ public sealed class TrainingRun : IDisposable
         throw new ArgumentException($"{directory.Path} has no sound checkpoint to go on from.");
     }
 
-    private IEnvironment MakeShown() => policy.Around(MakeEnvironment(Options));
+    private IEnvironment MakeShown() => policy.Around(MakeForEvaluation(Options));
 
     private Evaluation Evaluate()
     {

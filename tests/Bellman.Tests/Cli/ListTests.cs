@@ -9,7 +9,7 @@ public sealed class ListTests
     {
         InvokedProgram program = InvokedProgram.Run("list", "environments");
         Assert.Equal(0, program.ExitCode);
-        string line = Assert.Single(program.Lines, line => line.Contains("CartPole-v1", StringComparison.Ordinal));
+        string line = Assert.Single(program.Lines, line => line.Contains(" CartPole-v1 ", StringComparison.Ordinal));
         Assert.Contains("action Discrete(2)", line);
         Assert.DoesNotContain("dqn", program.Output);
     }

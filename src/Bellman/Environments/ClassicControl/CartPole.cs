@@ -54,6 +54,12 @@ public sealed class CartPole : IEnvironment, IStateful, IRenderable, IOutcome
 
     public int FramesPerSecond => 50;
 
+    /// <summary>Of the cart, in metres from the middle of the track.</summary>
+    public double Position => position;
+
+    /// <summary>Of the pole, in radians from upright, positive to the right.</summary>
+    public double Angle => angle;
+
     public string? Outcome => !hasFallen ? null : Math.Abs(position) > MaxPosition ? "ran off" : "fell";
 
     public void Reset(Span<float> observation, ulong? seed = null)

@@ -10,13 +10,18 @@ internal sealed class AreaReducer(Frame source, Frame target) : IResampler
 
     public void Apply(ReadOnlySpan<byte> source, Span<byte> destination)
     {
+        int narrowed = -1;
         for (int y = 0; y < target.Height; y++)
         {
             sums.AsSpan().Clear();
             int row = rows.First(y);
             foreach (float weight in rows.Weights(y))
             {
-                Narrow(source.Slice(row++ * SourceStride, SourceStride));
+                // Drawings repeat rows, and equal rows have equal means.
+                ReadOnlySpan<byte> pixels = source.Slice(row * SourceStride, SourceStride);
+                bool isKnown = narrowed >= 0 && pixels.SequenceEqual(source.Slice(narrowed * SourceStride, SourceStride));
+                if (!isKnown) Narrow(pixels);
+                narrowed = row++;
                 for (int i = 0; i < sums.Length; i++)
                 {
                     sums[i] += weight * line[i];

@@ -11,7 +11,7 @@ public readonly ref partial struct Canvas
         RequireCorners(corners.Length);
         Span<int> crossings = corners.Length <= StackCorners ? stackalloc int[corners.Length] : new int[corners.Length];
         (int top, int bottom) = VerticalExtent(corners);
-        for (int y = Math.Max(top, 0); y <= Math.Min(bottom, Bottom); y++)
+        for (int y = Math.Max(top, firstRow); y <= Math.Min(bottom, Bottom); y++)
         {
             int count = 0;
             Point previous = corners[^1];
@@ -58,7 +58,7 @@ public readonly ref partial struct Canvas
         }
 
         Span<int> crossings = corners.Length <= StackCorners ? stackalloc int[corners.Length] : new int[corners.Length];
-        for (int y = Math.Max(top, 0); y <= Math.Min(bottom, Bottom); y++)
+        for (int y = Math.Max(top, firstRow); y <= Math.Min(bottom, Bottom); y++)
         {
             int count = 0;
             Point previous = corners[^1];

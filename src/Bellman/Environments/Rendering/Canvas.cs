@@ -17,16 +17,19 @@ public readonly ref partial struct Canvas
     private readonly int width;
     private readonly int height;
     private readonly int left;
+    private readonly int firstRow;
     private readonly bool upwards;
 
     /// <param name="pixels">[height, width, 3], rows from the top.</param>
     /// <param name="upwards">Whether y = 0 is the lowest row, and y grows upwards.</param>
     /// <param name="left">The x of the first visible column: lines are cut at x = 0 as on a wider frame that is scrolled.</param>
-    public Canvas(Span<byte> pixels, int width, int height, bool upwards = false, int left = 0)
+    /// <param name="first">The y of the first visible row, the lowest one where y grows upwards; lines are cut at y = 0 likewise.</param>
+    public Canvas(Span<byte> pixels, int width, int height, bool upwards = false, int left = 0, int first = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegative(left);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
         if (pixels.Length != width * height * 3)
         {
             throw new ArgumentException(
@@ -37,13 +40,15 @@ public readonly ref partial struct Canvas
         this.width = width;
         this.height = height;
         this.left = left;
+        firstRow = first;
         this.upwards = upwards;
     }
 
     /// <summary>The last column, in the coordinates of the drawing.</summary>
     private int Right => left + width - 1;
 
-    private int Bottom => height - 1;
+    /// <summary>The last row, in the coordinates of the drawing.</summary>
+    private int Bottom => firstRow + height - 1;
 
     /// <summary>Paints everything.</summary>
     public void Fill(Rgb color) => Fill(pixels, color);
@@ -51,7 +56,7 @@ public readonly ref partial struct Canvas
     /// <summary>Paints the pixels x, x + 1 … x + width - 1 of the rows y … y + height - 1.</summary>
     public void FilledRectangle(int x, int y, int width, int height, Rgb color)
     {
-        for (int row = Math.Max(y, 0); row < Math.Min(y + height, this.height); row++)
+        for (int row = Math.Max(y, firstRow); row < Math.Min(y + height, firstRow + this.height); row++)
         {
             HorizontalLine(x, x + width - 1, row, color);
         }
@@ -73,10 +78,10 @@ public readonly ref partial struct Canvas
     /// <summary>One pixel wide, both ends included, in either order.</summary>
     public void HorizontalLine(int x1, int x2, int y, Rgb color)
     {
-        if ((uint)y >= (uint)height) return;
-        int first = Math.Max(Math.Min(x1, x2), left);
-        int last = Math.Min(Math.Max(x1, x2), Right);
-        if (first <= last) Fill(pixels.Slice(Index(first, y), last - first + 1), color);
+        if ((uint)(y - firstRow) >= (uint)height) return;
+        int from = Math.Max(Math.Min(x1, x2), left);
+        int to = Math.Min(Math.Max(x1, x2), Right);
+        if (from <= to) Fill(pixels.Slice(Index(from, y), to - from + 1), color);
     }
 
     /// <summary>One pixel wide, both ends included, in either order.</summary>
@@ -84,7 +89,7 @@ public readonly ref partial struct Canvas
     {
         if (x < left || x > Right) return;
         int last = Math.Min(Math.Max(y1, y2), Bottom);
-        for (int y = Math.Max(Math.Min(y1, y2), 0); y <= last; y++)
+        for (int y = Math.Max(Math.Min(y1, y2), firstRow); y <= last; y++)
         {
             pixels[Index(x, y)] = color;
         }
@@ -112,9 +117,9 @@ public readonly ref partial struct Canvas
         pixel = pixel.Blend(color, 255 * weight >> 8);
     }
 
-    private bool Contains(int x, int y) => (uint)(x - left) < (uint)width && (uint)y < (uint)height;
+    private bool Contains(int x, int y) => (uint)(x - left) < (uint)width && (uint)(y - firstRow) < (uint)height;
 
-    private int Index(int x, int y) => (upwards ? height - 1 - y : y) * width + x - left;
+    private int Index(int x, int y) => (upwards ? height - 1 - (y - firstRow) : y - firstRow) * width + x - left;
 
     private static void Fill(Span<Rgb> run, Rgb color)
     {

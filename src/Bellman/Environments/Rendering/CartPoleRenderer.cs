@@ -20,12 +20,27 @@ public static class CartPoleRenderer
     /// <param name="pixels">[height, width, 3]</param>
     /// <param name="position">Metres from the middle of the track.</param>
     /// <param name="angle">Radians from upright, positive to the right.</param>
-    public static void Draw(Span<byte> pixels, double position, double angle)
-    {
-        Canvas canvas = new(pixels, Width, Height, upwards: true);
-        canvas.Fill(Rgb.White);
+    public static void Draw(Span<byte> pixels, double position, double angle) =>
+        Draw(new Canvas(pixels, Width, Height, upwards: true), position, angle);
 
-        double x = position * Scale + Width / 2.0;
+    /// <summary>Draws a window of the picture, with the same bytes, where cart and pole do not reach over its borders inside the picture.</summary>
+    /// <param name="pixels">[height, width, 3] of the window.</param>
+    /// <param name="top">The window's first row.</param>
+    /// <param name="left">The window's first column.</param>
+    /// <param name="height">Rows of the window.</param>
+    /// <param name="width">Columns of the window.</param>
+    /// <param name="position">Metres from the middle of the track.</param>
+    /// <param name="angle">Radians from upright, positive to the right.</param>
+    internal static void DrawWindow(Span<byte> pixels, int top, int left, int height, int width, double position, double angle) =>
+        Draw(new Canvas(pixels, width, height, upwards: true, left, first: Height - top - height), position, angle);
+
+    /// <summary>The column in which the middle of the cart is drawn.</summary>
+    internal static double Column(double position) => position * Scale + Width / 2.0;
+
+    private static void Draw(Canvas canvas, double position, double angle)
+    {
+        canvas.Fill(Rgb.White);
+        double x = Column(position);
         canvas.SmoothBox(
             new Point(x, TrackHeight), angle: 0, -CartWidth / 2, CartWidth / 2, -CartHeight / 2, CartHeight / 2, Rgb.Black);
         canvas.SmoothBox(

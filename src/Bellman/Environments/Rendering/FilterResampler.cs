@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Bellman.Environments.Rendering;
 
 /// <summary>
@@ -15,6 +17,7 @@ internal sealed class FilterResampler : IResampler
     private readonly Taps<int>? rows;
     private readonly byte[] narrowed;
     private readonly int[] sums;
+    private readonly int[] weightSums;
 
     public FilterResampler(Frame source, Frame target, Func<double, double> filter, double support)
     {
@@ -24,6 +27,14 @@ internal sealed class FilterResampler : IResampler
         rows = source.Height == target.Height ? null : FindTaps(source.Height, target.Height, filter, support);
         narrowed = columns is null ? [] : new byte[source.Height * target.Stride];
         sums = new int[target.Stride];
+        weightSums = new int[columns is null ? 0 : target.Width];
+        for (int x = 0; x < weightSums.Length; x++)
+        {
+            foreach (int weight in columns!.Weights(x))
+            {
+                weightSums[x] += weight;
+            }
+        }
     }
 
     /// <summary>1 − |x|</summary>
@@ -46,7 +57,18 @@ internal sealed class FilterResampler : IResampler
             Span<byte> result = rows is null ? destination : narrowed;
             for (int y = 0; y < this.source.Height; y++)
             {
-                Narrow(source.Slice(y * this.source.Stride, this.source.Stride), result.Slice(y * target.Stride, target.Stride));
+                ReadOnlySpan<byte> row = source.Slice(y * this.source.Stride, this.source.Stride);
+                Span<byte> narrow = result.Slice(y * target.Stride, target.Stride);
+
+                // Drawings repeat rows, and equal rows have equal results.
+                if (y > 0 && row.SequenceEqual(source.Slice((y - 1) * this.source.Stride, this.source.Stride)))
+                {
+                    result.Slice((y - 1) * target.Stride, target.Stride).CopyTo(narrow);
+                }
+                else
+                {
+                    Narrow(row, narrow);
+                }
             }
 
             wide = result;
@@ -67,23 +89,78 @@ internal sealed class FilterResampler : IResampler
 
     private void Narrow(ReadOnlySpan<byte> row, Span<byte> destination)
     {
+        // In a stretch of one colour all products have one factor, which is taken out: the integers are the same.
         int channels = target.Channels;
+        int plainBefore = (row.CommonPrefixLength(row[channels..]) / channels) + 1;
+        int plainFrom = PlainEnd(row, channels);
         for (int x = 0; x < target.Width; x++)
         {
-            ReadOnlySpan<int> weights = columns!.Weights(x);
-            ReadOnlySpan<byte> pixels = row[(columns.First(x) * channels)..];
-            for (int channel = 0; channel < channels; channel++)
+            int first = columns!.First(x);
+            ReadOnlySpan<int> weights = columns.Weights(x);
+            Span<byte> pixel = destination.Slice(x * channels, channels);
+            if (first >= plainFrom || first + weights.Length <= plainBefore)
             {
-                int sum = Half;
-                int at = channel;
-                foreach (int weight in weights)
+                for (int channel = 0; channel < channels; channel++)
                 {
-                    sum += pixels[at] * weight;
-                    at += channels;
+                    pixel[channel] = ToByte(Half + (row[(first * channels) + channel] * weightSums[x]));
                 }
-
-                destination[x * channels + channel] = ToByte(sum);
             }
+            else if (channels == 3)
+            {
+                Weigh(row.Slice(first * 3, weights.Length * 3), weights, pixel);
+            }
+            else
+            {
+                Weigh(row[(first * channels)..], weights, pixel, channels);
+            }
+        }
+    }
+
+    /// <summary>The first column from which on all pixels are alike.</summary>
+    private static int PlainEnd(ReadOnlySpan<byte> row, int channels)
+    {
+        ReadOnlySpan<byte> last = row[^channels..];
+        if (!last.ContainsAnyExcept(last[0])) return (row.LastIndexOfAnyExcept(last[0]) / channels) + 1;
+        int end = row.Length - channels;
+        while (end > 0 && row.Slice(end - channels, channels).SequenceEqual(last))
+        {
+            end -= channels;
+        }
+
+        return end / channels;
+    }
+
+    private static void Weigh(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> weights, Span<byte> destination)
+    {
+        int red = Half;
+        int green = Half;
+        int blue = Half;
+        for (int i = 0, at = 0; i < weights.Length && at + 2 < pixels.Length; i++, at += 3)
+        {
+            int weight = weights[i];
+            red += pixels[at] * weight;
+            green += pixels[at + 1] * weight;
+            blue += pixels[at + 2] * weight;
+        }
+
+        destination[0] = ToByte(red);
+        destination[1] = ToByte(green);
+        destination[2] = ToByte(blue);
+    }
+
+    private static void Weigh(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> weights, Span<byte> destination, int channels)
+    {
+        for (int channel = 0; channel < channels; channel++)
+        {
+            int sum = Half;
+            int at = channel;
+            foreach (int weight in weights)
+            {
+                sum += pixels[at] * weight;
+                at += channels;
+            }
+
+            destination[channel] = ToByte(sum);
         }
     }
 
@@ -93,18 +170,38 @@ internal sealed class FilterResampler : IResampler
         int at = rows!.First(y) * target.Stride;
         foreach (int weight in rows.Weights(y))
         {
-            ReadOnlySpan<byte> row = wide.Slice(at, sums.Length);
-            for (int i = 0; i < row.Length; i++)
-            {
-                sums[i] += row[i] * weight;
-            }
-
+            Accumulate(wide.Slice(at, sums.Length), weight, sums);
             at += target.Stride;
         }
 
         for (int i = 0; i < destination.Length; i++)
         {
             destination[i] = ToByte(sums[i]);
+        }
+    }
+
+    private static void Accumulate(ReadOnlySpan<byte> row, int weight, Span<int> totals)
+    {
+        int i = 0;
+        int lanes = Vector<int>.Count;
+        for (; i + Vector<byte>.Count <= row.Length; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(row[i..]), out Vector<ushort> low, out Vector<ushort> high);
+            Add(low, weight, totals[i..]);
+            Add(high, weight, totals[(i + (2 * lanes))..]);
+        }
+
+        for (; i < row.Length; i++)
+        {
+            totals[i] += row[i] * weight;
+        }
+
+        static void Add(Vector<ushort> pixels, int weight, Span<int> totals)
+        {
+            Vector.Widen(pixels, out Vector<uint> low, out Vector<uint> high);
+            (new Vector<int>(totals) + (Vector.AsVectorInt32(low) * weight)).CopyTo(totals);
+            Span<int> upper = totals[Vector<int>.Count..];
+            (new Vector<int>(upper) + (Vector.AsVectorInt32(high) * weight)).CopyTo(upper);
         }
     }
 

@@ -10,45 +10,15 @@ public interface ILives
     int Lives { get; }
 }
 
-/// <summary>Takes each action several times and shows the brighter of the last two pictures: old games draw things by turns. Mnih et al. 2015.</summary>
-public sealed class MaxAndSkip : Wrapper
+/// <summary>An environment whose discrete actions have names.</summary>
+public interface IActionNames
 {
-    private readonly int skip;
-    private readonly float[] previous;
-
-    /// <param name="inner">The environment whose frames are skipped.</param>
-    /// <param name="skip">Steps for one action, at least one.</param>
-    public MaxAndSkip(IEnvironment inner, int skip = 4)
-        : base(inner)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(skip);
-        this.skip = skip;
-        previous = new float[inner.ObservationSpace.FlatSize];
-    }
-
-    public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
-    {
-        double sum = 0;
-        StepResult result = default;
-        for (int i = 0; i < skip && !(result.Terminated || result.Truncated); i++)
-        {
-            if (i > 0) observation.CopyTo(previous);
-            result = Inner.Step(action, observation);
-            sum += result.Reward;
-            if (i == 0) observation.CopyTo(previous);
-        }
-
-        for (int i = 0; i < previous.Length; i++)
-        {
-            observation[i] = Math.Max(observation[i], previous[i]);
-        }
-
-        return result with { Reward = sum };
-    }
+    /// <summary>In the order of the actions; "fire" as the second says that a life waits for it.</summary>
+    IReadOnlyList<string> ActionNames { get; }
 }
 
 /// <summary>Begins an episode with a random number of steps of action 0, so that episodes differ. Mnih et al. 2015.</summary>
-public sealed class NoopReset : Wrapper
+public sealed class NoopReset : Wrapper, IKeepsObservation
 {
     private readonly int most;
     private readonly float[] noop;
@@ -84,7 +54,7 @@ public sealed class NoopReset : Wrapper
 }
 
 /// <summary>Ends an episode for the learner where a life is lost; the game goes on until it is over. Mnih et al. 2015.</summary>
-public sealed class EpisodicLife : Wrapper
+public sealed class EpisodicLife : Wrapper, IKeepsObservation
 {
     private readonly ILives game;
     private readonly float[] noop;
@@ -100,17 +70,23 @@ public sealed class EpisodicLife : Wrapper
         noop = new float[inner.ActionSpace.FlatSize];
     }
 
+    /// <summary>Whether the latest step cost a life, but not the game.</summary>
+    public bool HasLostLife { get; private set; }
+
+    /// <summary>Whether the latest Reset began a new game, and not the next life of one.</summary>
+    public bool HasBegunGame { get; private set; }
+
     public override void Reset(Span<float> observation, ulong? seed = null)
     {
-        if (isOver || seed is not null)
-        {
-            Inner.Reset(observation, seed);
-        }
-        else
+        HasBegunGame = isOver || seed is not null;
+        if (!HasBegunGame)
         {
             StepResult result = Inner.Step(noop, observation);
-            if (result.Terminated || result.Truncated) Inner.Reset(observation);
+            HasBegunGame = result.Terminated || result.Truncated;
+            seed = null;
         }
+
+        if (HasBegunGame) Inner.Reset(observation, seed);
 
         isOver = false;
         isRunning = true;
@@ -123,6 +99,7 @@ public sealed class EpisodicLife : Wrapper
         StepResult result = Inner.Step(action, observation);
         isOver = result.Terminated || result.Truncated;
         bool hasLost = game.Lives < lives && game.Lives > 0;
+        HasLostLife = hasLost && !isOver;
         lives = game.Lives;
         isRunning = !(isOver || hasLost);
         return hasLost ? result with { Terminated = true } : result;
@@ -139,7 +116,7 @@ public sealed class EpisodicLife : Wrapper
 }
 
 /// <summary>Presses action 1 at the beginning of an episode, where a game waits for it. Mnih et al. 2015.</summary>
-public sealed class FireReset : Wrapper
+public sealed class FireReset : Wrapper, IKeepsObservation
 {
     private static readonly float[] Fire = [1];
 

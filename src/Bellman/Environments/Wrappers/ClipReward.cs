@@ -1,7 +1,7 @@
 namespace Bellman.Environments.Wrappers;
 
 /// <summary>Limits each reward; or keeps its sign only, as Mnih et al. 2015 do.</summary>
-public sealed class ClipReward : Wrapper
+public sealed class ClipReward : Wrapper, IKeepsObservation
 {
     private readonly double low;
     private readonly double high;

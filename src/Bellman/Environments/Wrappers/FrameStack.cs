@@ -6,11 +6,16 @@ namespace Bellman.Environments.Wrappers;
 /// <summary>
 /// Shows the latest observations at once, the newest last: [frames, …]. An episode begins with its first observation repeated.
 /// </summary>
-/// <remarks>Images [1, height, width] or [height, width] become [frames, height, width], the channels of a convolution.</remarks>
-public sealed class FrameStack : Wrapper
+/// <remarks>
+/// Images [1, height, width] or [height, width] become [frames, height, width], the channels of a convolution. The space's
+/// <see cref="Box.StackedFrames"/> tells memories that each observation has to be kept but once.
+/// </remarks>
+public sealed class FrameStack : Wrapper, IPictures
 {
-    private readonly int size;
-    private readonly float[] stack;
+    private readonly Box space;
+    private readonly PictureSource? source;
+    private readonly byte[] pictures;
+    private readonly float[] numbers;
     private readonly float[] newest;
 
     /// <param name="inner">An environment with a box as observations.</param>
@@ -20,55 +25,97 @@ public sealed class FrameStack : Wrapper
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);
         Box box = RequireBox(inner.ObservationSpace, nameof(FrameStack));
-        size = box.FlatSize;
-        newest = new float[size];
-        stack = new float[frames * size];
-        Shape shape = box.Shape.Rank == 3 && box.Shape[0] == 1
-            ? new(frames, box.Shape[1], box.Shape[2])
-            : box.Shape.Prepend(frames);
-        ObservationSpace = box.IsImage
-            ? Box.Image(shape)
-            : new Box(Repeat(box.Low, frames), Repeat(box.High, frames), shape, box.IsInteger);
+        space = box.Stacked(frames, box.Shape.Rank == 3 && box.Shape[0] == 1
+            ? new Shape(frames, box.Shape[1], box.Shape[2])
+            : box.Shape.Prepend(frames));
+        source = box.IsImage ? new PictureSource(inner) : null;
+        pictures = new byte[box.IsImage ? space.FlatSize : 0];
+        numbers = new float[box.IsImage ? 0 : space.FlatSize];
+        newest = new float[box.IsImage ? 0 : box.FlatSize];
     }
 
-    public override Space ObservationSpace { get; }
+    public override Space ObservationSpace => space;
 
     public override void Reset(Span<float> observation, ulong? seed = null)
     {
-        Inner.Reset(newest, seed);
-        for (int start = 0; start < stack.Length; start += size)
+        if (source is null)
         {
-            newest.CopyTo(stack, start);
+            Inner.Reset(newest, seed);
+            Repeat<float>(newest, numbers);
+        }
+        else
+        {
+            source.Reset(seed);
+            Span<byte> last = pictures.AsSpan(^(pictures.Length / Frames)..);
+            source.Read(last);
+            Repeat(last, pictures);
         }
 
-        stack.CopyTo(observation);
+        Write(observation);
     }
 
     public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
         // Shifted only after the step, which may refuse the action.
-        StepResult result = Inner.Step(action, newest);
-        stack.AsSpan(size).CopyTo(stack);
-        newest.CopyTo(stack, stack.Length - size);
-        stack.CopyTo(observation);
+        StepResult result;
+        if (source is null)
+        {
+            result = Inner.Step(action, newest);
+            numbers.AsSpan(newest.Length).CopyTo(numbers);
+            newest.CopyTo(numbers, numbers.Length - newest.Length);
+        }
+        else
+        {
+            result = source.Step(action);
+            int size = pictures.Length / Frames;
+            pictures.AsSpan(size).CopyTo(pictures);
+            source.Read(pictures.AsSpan(^size..));
+        }
+
+        Write(observation);
         return result;
+    }
+
+    public void Show(Span<byte> picture)
+    {
+        if (source is null) throw new NotSupportedException($"{space} holds no pictures.");
+        pictures.CopyTo(picture);
     }
 
     public override void Visit(IStateVisitor state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        state.Values(nameof(stack), stack.AsSpan());
+        if (source is null)
+        {
+            state.Values("stack", numbers.AsSpan());
+        }
+        else
+        {
+            state.Values("stack", pictures.AsSpan());
+        }
+
         base.Visit(state);
     }
 
-    private static float[] Repeat(ReadOnlySpan<float> values, int times)
-    {
-        var result = new float[values.Length * times];
-        for (int i = 0; i < times; i++)
-        {
-            values.CopyTo(result.AsSpan(i * values.Length));
-        }
+    private int Frames => space.Shape[0];
 
-        return result;
+    private void Write(Span<float> observation)
+    {
+        if (source is null)
+        {
+            numbers.CopyTo(observation);
+        }
+        else if (!observation.IsEmpty)
+        {
+            PixelMath.ToFloats(pictures, observation);
+        }
+    }
+
+    private static void Repeat<T>(ReadOnlySpan<T> values, Span<T> destination)
+    {
+        for (int start = 0; start < destination.Length; start += values.Length)
+        {
+            values.CopyTo(destination[start..]);
+        }
     }
 }

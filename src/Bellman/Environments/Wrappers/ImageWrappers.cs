@@ -1,15 +1,14 @@
 using Bellman.Environments.Rendering;
-using Bellman.Neural.State;
 using Bellman.Neural.Tensors;
 
 namespace Bellman.Environments.Wrappers;
 
 /// <summary>Shows the rendered picture, [height, width, 3] of bytes, in place of the observation.</summary>
-public sealed class AddRenderObservation : Wrapper
+public sealed class AddRenderObservation : Wrapper, IPictures
 {
     private readonly IRenderable renderable;
     private readonly float[] hidden;
-    private readonly byte[] pixels;
+    private byte[]? pixels;
 
     /// <param name="inner">An environment that can be drawn.</param>
     public AddRenderObservation(IEnvironment inner)
@@ -17,7 +16,6 @@ public sealed class AddRenderObservation : Wrapper
     {
         renderable = VideoRecorder.Require(inner);
         hidden = new float[inner.ObservationSpace.FlatSize];
-        pixels = new byte[renderable.Width * renderable.Height * 3];
         ObservationSpace = Box.Image(new Shape(renderable.Height, renderable.Width, 3));
     }
 
@@ -26,176 +24,166 @@ public sealed class AddRenderObservation : Wrapper
     public override void Reset(Span<float> observation, ulong? seed = null)
     {
         Inner.Reset(hidden, seed);
-        Draw(observation);
+        Write(observation);
     }
 
     public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
         StepResult result = Inner.Step(action, hidden);
-        Draw(observation);
+        Write(observation);
         return result;
     }
 
-    private void Draw(Span<float> observation)
+    public void Show(Span<byte> picture) => renderable.Render(picture);
+
+    private void Write(Span<float> observation)
     {
-        renderable.Render(pixels);
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            observation[i] = pixels[i];
-        }
+        if (observation.IsEmpty) return;
+
+        // Large, and not needed where the next wrapper asks for bytes.
+        pixels ??= new byte[renderable.Width * renderable.Height * 3];
+        Show(pixels);
+        PixelMath.ToFloats(pixels, observation);
     }
 }
 
 /// <summary>Shows pictures [height, width, 3] in greys [height, width]: 0.2125 red + 0.7154 green + 0.0721 blue, cut off.</summary>
-public sealed class GrayscaleObservation : Wrapper
+public sealed class GrayscaleObservation : PictureWrapper
 {
-    private readonly float[] colors;
-
     /// <param name="inner">An environment with coloured images as observations.</param>
     public GrayscaleObservation(IEnvironment inner)
-        : base(inner)
+        : base(inner, Grey(inner))
+    {
+    }
+
+    private protected override void Convert(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        for (int i = 0; i < to.Length;)
+        {
+            ReadOnlySpan<byte> rest = from[(3 * i)..];
+            byte grey = (byte)((rest[0] * 0.2125) + (rest[1] * 0.7154) + (rest[2] * 0.0721));
+            to[i++] = grey;
+
+            // Drawings are made of stretches of one colour.
+            if (rest.Length < 6 || rest[3] != rest[0] || rest[4] != rest[1] || rest[5] != rest[2]) continue;
+            int more = rest.CommonPrefixLength(rest[3..]) / 3;
+            to.Slice(i, more).Fill(grey);
+            i += more;
+        }
+    }
+
+    private static Box Grey(IEnvironment inner)
     {
         Box image = RequireImage(inner.ObservationSpace, nameof(GrayscaleObservation), "height, width, 3");
         if (image.Shape[2] != 3) throw new ArgumentException($"{nameof(GrayscaleObservation)} needs three channels; got {image}.", nameof(inner));
-        colors = new float[image.FlatSize];
-        ObservationSpace = Box.Image(new Shape(image.Shape[0], image.Shape[1]));
-    }
-
-    public override Space ObservationSpace { get; }
-
-    public override void Reset(Span<float> observation, ulong? seed = null)
-    {
-        Inner.Reset(colors, seed);
-        Convert(observation);
-    }
-
-    public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
-    {
-        StepResult result = Inner.Step(action, colors);
-        Convert(observation);
-        return result;
-    }
-
-    private void Convert(Span<float> observation)
-    {
-        for (int i = 0; i < observation.Length; i++)
-        {
-            observation[i] = (byte)((colors[3 * i] * 0.2125) + (colors[(3 * i) + 1] * 0.7154) + (colors[(3 * i) + 2] * 0.0721));
-        }
+        return Box.Image(new Shape(image.Shape[0], image.Shape[1]));
     }
 }
 
 /// <summary>Shows pictures [height, width] or [height, width, channels] in another size.</summary>
-public sealed class ResizeObservation : Wrapper
+public sealed class ResizeObservation : PictureWrapper
 {
     private readonly Resampling resampling;
-    private readonly float[] original;
-    private readonly byte[] source;
-    private readonly byte[] target;
 
     /// <param name="inner">An environment with images as observations.</param>
     /// <param name="height">Pixels.</param>
     /// <param name="width">Pixels.</param>
     /// <param name="interpolation">Area as OpenCV, or Pillow's filters.</param>
     public ResizeObservation(IEnvironment inner, int height, int width, Interpolation interpolation = Interpolation.Area)
-        : base(inner)
+        : base(inner, Sized(inner, nameof(ResizeObservation), height, width))
     {
-        bool isColored = inner.ObservationSpace.Shape.Rank == 3;
-        Box image = RequireImage(
-            inner.ObservationSpace, nameof(ResizeObservation), isColored ? "height, width, channels" : "height, width");
-        int channels = isColored ? image.Shape[2] : 1;
-        resampling = new Resampling(image.Shape[1], image.Shape[0], width, height, channels, interpolation);
-        original = new float[image.FlatSize];
-        source = new byte[image.FlatSize];
-        target = new byte[width * height * channels];
-        ObservationSpace = Box.Image(isColored ? new Shape(height, width, channels) : new Shape(height, width));
+        Shape shape = inner.ObservationSpace.Shape;
+        resampling = new Resampling(shape[1], shape[0], width, height, shape.Rank == 3 ? shape[2] : 1, interpolation);
     }
 
-    public override Space ObservationSpace { get; }
+    private protected override void Convert(ReadOnlySpan<byte> from, Span<byte> to) => resampling.Apply(from, to);
+}
 
-    public override void Reset(Span<float> observation, ulong? seed = null)
+/// <summary>Shows a rectangle of pictures [height, width] or [height, width, channels], which may move sideways.</summary>
+public sealed class CropObservation : PictureWrapper
+{
+    private readonly int top;
+    private readonly int stride;
+    private readonly int window;
+    private readonly int channels;
+    private readonly int widest;
+    private readonly Func<int> left;
+
+    /// <summary>A rectangle that stays.</summary>
+    /// <param name="inner">An environment with images as observations.</param>
+    /// <param name="top">The first row.</param>
+    /// <param name="left">The first column.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    public CropObservation(IEnvironment inner, int top, int left, int height, int width)
+        : this(inner, top, height, width, () => left)
     {
-        Inner.Reset(original, seed);
-        Resize(observation);
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(left, widest);
     }
 
-    public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
+    /// <summary>A rectangle whose first column is asked for at every picture; it stops at the picture's sides.</summary>
+    /// <param name="inner">An environment with images as observations.</param>
+    /// <param name="top">The first row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="left">The first column.</param>
+    public CropObservation(IEnvironment inner, int top, int height, int width, Func<int> left)
+        : base(inner, Sized(inner, nameof(CropObservation), height, width))
     {
-        StepResult result = Inner.Step(action, original);
-        Resize(observation);
-        return result;
-    }
-
-    private void Resize(Span<float> observation)
-    {
-        for (int i = 0; i < source.Length; i++)
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentOutOfRangeException.ThrowIfNegative(top);
+        Shape shape = inner.ObservationSpace.Shape;
+        if (top + height > shape[0] || width > shape[1])
         {
-            source[i] = (byte)original[i];
+            throw new ArgumentException(
+                $"Rows {top} to {top + height} of {width} columns do not lie within pictures of {shape[0]} × {shape[1]}.", nameof(inner));
         }
 
-        resampling.Apply(source, target);
-        for (int i = 0; i < target.Length; i++)
+        this.top = top;
+        this.left = left;
+        channels = shape.Rank == 3 ? shape[2] : 1;
+        stride = shape[1] * channels;
+        window = width * channels;
+        widest = shape[1] - width;
+    }
+
+    private protected override void Convert(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        int first = (top * stride) + (Math.Clamp(left(), 0, widest) * channels);
+        for (int at = 0; at < to.Length; at += window)
         {
-            observation[i] = target[i];
+            from.Slice(first, window).CopyTo(to[at..]);
+            first += stride;
         }
     }
 }
 
-/// <summary>Films every n-th episode into a GIF of its own.</summary>
-public sealed class RecordVideo : Wrapper, IDisposable
+/// <summary>Shows pictures [height, width, channels] as networks take them: [channels, height, width].</summary>
+public sealed class ChannelsFirst : PictureWrapper
 {
-    private readonly string folder;
-    private readonly int every;
-    private VideoRecorder? recorder;
-    private long episode;
+    private readonly int channels;
 
-    /// <param name="inner">An environment that can be drawn.</param>
-    /// <param name="folder">Where <c>episode-0.gif</c> and the next are written; made where it is missing.</param>
-    /// <param name="every">Films episodes 0, n, 2n …; at least one.</param>
-    public RecordVideo(IEnvironment inner, string folder, int every = 1)
-        : base(inner)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
-        VideoRecorder.Require(inner);
-        this.folder = folder;
-        this.every = every;
-    }
+    /// <param name="inner">An environment with images as observations.</param>
+    public ChannelsFirst(IEnvironment inner)
+        : base(inner, Turned(inner)) => channels = inner.ObservationSpace.Shape[2];
 
-    public override void Reset(Span<float> observation, ulong? seed = null)
+    private protected override void Convert(ReadOnlySpan<byte> from, Span<byte> to)
     {
-        recorder?.Dispose();
-        recorder = null;
-        Inner.Reset(observation, seed);
-        if (episode % every == 0)
+        int size = to.Length / channels;
+        for (int channel = 0; channel < channels; channel++)
         {
-            Directory.CreateDirectory(folder);
-            recorder = new VideoRecorder(Inner, Path.Combine(folder, $"episode-{episode}.gif"));
-            recorder.Capture();
+            Span<byte> plane = to.Slice(channel * size, size);
+            for (int i = 0; i < plane.Length; i++)
+            {
+                plane[i] = from[(i * channels) + channel];
+            }
         }
-
-        episode++;
     }
 
-    public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
+    private static Box Turned(IEnvironment inner)
     {
-        StepResult result = Inner.Step(action, observation);
-        recorder?.Capture();
-        if (result.Terminated || result.Truncated)
-        {
-            recorder?.Dispose();
-            recorder = null;
-        }
-
-        return result;
+        Shape shape = RequireImage(inner.ObservationSpace, nameof(ChannelsFirst), "height, width, channels").Shape;
+        return Box.Image(new Shape(shape[2], shape[0], shape[1]));
     }
-
-    public override void Visit(IStateVisitor state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        state.Value(nameof(episode), ref episode);
-        base.Visit(state);
-    }
-
-    public void Dispose() => recorder?.Dispose();
 }

@@ -1,7 +1,7 @@
 namespace Bellman.Environments.Wrappers;
 
 /// <summary>Takes each action several times and gives the sum of the rewards; an episode's end cuts it short.</summary>
-public sealed class RepeatAction : Wrapper
+public sealed class RepeatAction : Wrapper, IKeepsObservation
 {
     private readonly int times;
 

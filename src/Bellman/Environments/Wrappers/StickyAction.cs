@@ -4,7 +4,7 @@ using Bellman.Neural.State;
 namespace Bellman.Environments.Wrappers;
 
 /// <summary>Takes the previous action again with a probability. Machado et al. 2018.</summary>
-public sealed class StickyAction : Wrapper
+public sealed class StickyAction : Wrapper, IKeepsObservation
 {
     private readonly double probability;
     private readonly float[] taken;

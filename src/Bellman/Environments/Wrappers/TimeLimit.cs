@@ -3,7 +3,7 @@ using Bellman.Neural.State;
 namespace Bellman.Environments.Wrappers;
 
 /// <summary>Truncates an episode after a number of steps.</summary>
-public sealed class TimeLimit : Wrapper
+public sealed class TimeLimit : Wrapper, IKeepsObservation
 {
     private readonly int limit;
     private int steps;

@@ -1,7 +1,7 @@
 namespace Bellman.Environments.Wrappers;
 
 /// <summary>Gives a function of each reward.</summary>
-public sealed class TransformReward : Wrapper
+public sealed class TransformReward : Wrapper, IKeepsObservation
 {
     private readonly Func<double, double> transform;
 
