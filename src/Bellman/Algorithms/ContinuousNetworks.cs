@@ -155,7 +155,14 @@ internal sealed class EntropyCoefficient : Module
         logarithm = AddParameter("log_ent_coef", Tensor.Full(new Shape(1), (float)Math.Log(start)));
 
     /// <summary>α</summary>
-    public float Value => MathF.Exp(logarithm.Item());
+    public float Value
+    {
+        get
+        {
+            using Autograd.PauseScope pause = Autograd.Pause();
+            return logarithm.Exp().Item();
+        }
+    }
 
     /// <summary>−ln α · mean(input)</summary>
     /// <param name="input">ln π(a | s) plus the entropy aimed at, [batch].</param>
