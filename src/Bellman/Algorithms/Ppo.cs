@@ -20,16 +20,14 @@ namespace Bellman.Algorithms;
 public sealed class Ppo : IAgent, IMaskedPolicy
 {
     private readonly PpoOptions options;
-    private readonly long totalSteps;
     private readonly ActorCritic network;
     private readonly Optimizer optimizer;
     private readonly RolloutActor actor;
     private readonly Pcg64 shuffling;
+    private readonly PpoObjective objective;
     private readonly Workspace workspace = new();
     private readonly int[] order;
-    private double klCoefficient;
     private long step;
-    private long updates;
 
     /// <param name="options">See <see cref="PpoOptions"/>.</param>
     /// <param name="task">The spaces, and how many environments there are.</param>
@@ -41,7 +39,6 @@ public sealed class Ppo : IAgent, IMaskedPolicy
         ArgumentNullException.ThrowIfNull(seeds);
         options.Validate();
         this.options = options;
-        totalSteps = task.TotalSteps;
 
         SeedSequence[] streams = seeds.Spawn(3);
         network = new ActorCritic(task.ObservationSpace, task.ActionSpace, options.Shape, new Pcg64(streams[0]));
@@ -52,7 +49,7 @@ public sealed class Ppo : IAgent, IMaskedPolicy
         actor = new RolloutActor(network, task, options.NSteps, options.Gamma, options.GaeLambda, new Pcg64(streams[1]), options.SdeSampleFreq);
         shuffling = new Pcg64(streams[2]);
         order = new int[actor.Rollout.Length];
-        klCoefficient = options.KlCoef;
+        objective = new PpoObjective(options, optimizer, task.TotalSteps);
     }
 
     public Module Network => network;
@@ -76,15 +73,15 @@ public sealed class Ppo : IAgent, IMaskedPolicy
     public void Learn(IMetrics metrics)
     {
         if (!actor.Rollout.IsFull) return;
-        optimizer.LearningRate = options.LearningRate.At(step, totalSteps);
-        var sums = new Losses();
+        objective.BeginRound(step);
         for (int epoch = 0; epoch < options.NEpochs; epoch++)
         {
-            if (!LearnOnce(ref sums)) break;
+            if (!LearnOnce()) break;
         }
 
-        if (options.KlCoef > 0) AdaptPenalty(sums.Kl / sums.Count);
-        Report(metrics, sums);
+        objective.EndRound(metrics);
+        if (actor.Rollout.ExplainedVariance is double explained) metrics.Record("train/explained_variance", explained);
+        if (network.LogDeviation is not null) metrics.Record("train/std", network.MeanDeviation);
         actor.Rollout.Clear();
     }
 
@@ -95,14 +92,13 @@ public sealed class Ppo : IAgent, IMaskedPolicy
         state.Part(nameof(optimizer), optimizer);
         state.Part(nameof(actor), actor);
         state.Part(nameof(shuffling), shuffling);
-        state.Value(nameof(klCoefficient), ref klCoefficient);
+        state.Part(nameof(objective), objective);
         state.Value(nameof(step), ref step);
-        state.Value(nameof(updates), ref updates);
     }
 
     /// <summary>Uses every row of the rollout once, in random order.</summary>
     /// <returns>False once the policy has moved too far.</returns>
-    private bool LearnOnce(ref Losses sums)
+    private bool LearnOnce()
     {
         shuffling.Permutation(order);
         for (int first = 0; first < order.Length; first += options.BatchSize)
@@ -110,18 +106,40 @@ public sealed class Ppo : IAgent, IMaskedPolicy
             int count = Math.Min(options.BatchSize, order.Length - first);
             RolloutBatch batch = actor.Rollout.Batch(order.AsSpan(first, count));
             if (options.NormalizeAdvantage) batch.NormalizeAdvantages();
-            if (!Update(batch, ref sums)) return false;
+            using Workspace.Scope scope = workspace.Begin();
+            (PolicyDistribution policy, Tensor value) = network.Evaluate(batch.Observations, batch.Masks);
+            if (!objective.Update(policy, value, batch)) return false;
         }
 
         return true;
     }
+}
 
-    /// <summary>One gradient step on −L_CLIP + c₁·L_VF − c₂·S (equation 9), or nothing where the policy has moved too far.</summary>
-    private bool Update(RolloutBatch batch, ref Losses sums)
+/// <summary>The objective of <see cref="Ppo"/> and <see cref="RecurrentPpo"/>, and what its updates report.</summary>
+internal sealed class PpoObjective(PpoOptions options, Optimizer optimizer, long totalSteps) : IStateful
+{
+    private double klCoefficient = options.KlCoef;
+    private long updates;
+    private long step;
+    private int count;
+    private Losses sums;
+
+    /// <summary>Schedules stand still during a round of updates.</summary>
+    public void BeginRound(long atStep)
     {
-        using Workspace.Scope scope = workspace.Begin();
-        (PolicyDistribution policy, Tensor value) = network.Evaluate(batch.Observations, batch.Masks);
+        step = atStep;
+        optimizer.LearningRate = options.LearningRate.At(step, totalSteps);
+        sums = default;
+        count = 0;
+    }
 
+    /// <summary>One gradient step on −L_CLIP + c₁·L_VF − c₂·S (equation 9).</summary>
+    /// <param name="policy">π(·|s)</param>
+    /// <param name="value">V(s), [batch]</param>
+    /// <param name="batch">What the old policy saw and did, and what came of it.</param>
+    /// <returns>False, and no step, where the policy has moved too far already.</returns>
+    public bool Update(in PolicyDistribution policy, Tensor value, RolloutBatch batch)
+    {
         // r(θ) = π(a|s) / π_old(a|s)
         Tensor logRatio = policy.LogProbability(batch.Actions) - batch.LogProbabilities;
         Tensor ratio = logRatio.Exp();
@@ -129,23 +147,56 @@ public sealed class Ppo : IAgent, IMaskedPolicy
         if (divergence > 1.5 * options.TargetKl) return false;
 
         // L_CLIP = E[min(r·Â, clip(r, 1 − ε, 1 + ε)·Â)]
+        float epsilon = (float?)options.ClipRange?.At(step, totalSteps) ?? float.PositiveInfinity;
         Tensor gain = ratio * batch.Advantages;
-        float clip = (float?)options.ClipRange?.At(step, totalSteps) ?? float.PositiveInfinity;
-        if (options.ClipRange is not null) gain = Tensor.Minimum(gain, ratio.Clamp(1 - clip, 1 + clip) * batch.Advantages);
+        if (options.ClipRange is not null) gain = Tensor.Minimum(gain, ratio.Clamp(1 - epsilon, 1 + epsilon) * batch.Advantages);
         Tensor policyLoss = -gain.Mean();
 
         // L_VF = E[(V(s) − V_target)²]
         Tensor valueLoss = Loss.Mse(Clipped(value, batch.Values), batch.Returns);
-        Tensor loss = policyLoss + (valueLoss * (float)options.VfCoef);
         Tensor entropy = policy.Entropy().Mean();
+        Tensor loss = policyLoss + (valueLoss * (float)options.VfCoef);
         if (options.EntCoef > 0) loss -= entropy * (float)options.EntCoef;
 
-        // β · KL(π_old ‖ π), whose gradient on actions of π_old is that of E[−ln π(a|s)]
+        // β · KL(π_old ‖ π) (equation 8), whose gradient on actions of π_old is that of E[−ln π(a|s)]
         if (options.KlCoef > 0) loss -= logRatio.Mean() * (float)klCoefficient;
 
-        sums.Add(policyLoss.Item(), valueLoss.Item(), entropy.Item(), divergence, ClippedShare(ratio.Values, clip), optimizer.Minimize(loss));
+        sums.Total += optimizer.Minimize(loss);
+        sums.Policy += policyLoss.Item();
+        sums.Value += valueLoss.Item();
+        sums.Entropy += entropy.Item();
+        sums.Divergence += divergence;
+        sums.Clipped += ClippedShare(ratio.Values, epsilon);
+        count++;
         updates++;
         return true;
+    }
+
+    /// <summary>Adapts the penalty, and reports means over the round's updates.</summary>
+    public void EndRound(IMetrics metrics)
+    {
+        metrics.Record("train/learning_rate", optimizer.LearningRate);
+        metrics.Record("train/n_updates", updates);
+        if (options.ClipRange is Schedule clip) metrics.Record("train/clip_range", clip.At(step, totalSteps));
+        if (count == 0) return;
+        if (options.KlCoef > 0)
+        {
+            AdaptPenalty(sums.Divergence / count);
+            metrics.Record("train/kl_coef", klCoefficient);
+        }
+
+        metrics.Record("train/policy_gradient_loss", sums.Policy / count);
+        metrics.Record("train/value_loss", sums.Value / count);
+        metrics.Record("train/entropy_loss", -sums.Entropy / count);
+        metrics.Record("train/approx_kl", sums.Divergence / count);
+        metrics.Record("train/clip_fraction", sums.Clipped / count);
+        metrics.Record("train/loss", sums.Total / count);
+    }
+
+    public void Visit(IStateVisitor state)
+    {
+        state.Value(nameof(klCoefficient), ref klCoefficient);
+        state.Value(nameof(updates), ref updates);
     }
 
     /// <summary>V(s), or the nearest value to it within the clip range of the old one.</summary>
@@ -175,54 +226,25 @@ public sealed class Ppo : IAgent, IMaskedPolicy
         return sum / ratios.Length;
     }
 
-    private static double ClippedShare(ReadOnlySpan<float> ratios, float clip)
+    private static double ClippedShare(ReadOnlySpan<float> ratios, float epsilon)
     {
-        int count = 0;
+        int clipped = 0;
         foreach (float ratio in ratios)
         {
-            if (MathF.Abs(ratio - 1) > clip) count++;
+            if (MathF.Abs(ratio - 1) > epsilon) clipped++;
         }
 
-        return (double)count / ratios.Length;
+        return (double)clipped / ratios.Length;
     }
 
-    private void Report(IMetrics metrics, Losses sums)
-    {
-        metrics.Record("train/learning_rate", optimizer.LearningRate);
-        metrics.Record("train/n_updates", updates);
-        if (actor.Rollout.ExplainedVariance is double explained) metrics.Record("train/explained_variance", explained);
-        if (options.ClipRange is Schedule clip) metrics.Record("train/clip_range", clip.At(step, totalSteps));
-        if (options.KlCoef > 0) metrics.Record("train/kl_coef", klCoefficient);
-        if (network.LogDeviation is not null) metrics.Record("train/std", network.MeanDeviation);
-        if (sums.Count == 0) return;
-        metrics.Record("train/policy_gradient_loss", sums.Policy / sums.Count);
-        metrics.Record("train/value_loss", sums.Value / sums.Count);
-        metrics.Record("train/entropy_loss", -sums.Entropy / sums.Count);
-        metrics.Record("train/approx_kl", sums.Kl / sums.Count);
-        metrics.Record("train/clip_fraction", sums.Clipped / sums.Count);
-        metrics.Record("train/loss", sums.Total / sums.Count);
-    }
-
-    /// <summary>Sums over the updates of a round, for the metrics.</summary>
+    /// <summary>Sums over the updates of a round.</summary>
     private struct Losses
     {
         public double Policy;
         public double Value;
         public double Entropy;
-        public double Kl;
+        public double Divergence;
         public double Clipped;
         public double Total;
-        public int Count;
-
-        public void Add(double policy, double value, double entropy, double kl, double clipped, double total)
-        {
-            Policy += policy;
-            Value += value;
-            Entropy += entropy;
-            Kl += kl;
-            Clipped += clipped;
-            Total += total;
-            Count++;
-        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Bellman.Algorithms;
 
 /// <summary>Options of <see cref="Ppo"/>. Names and defaults are those of Stable-Baselines3 where it has them.</summary>
-public sealed record PpoOptions
+public record PpoOptions
 {
     /// <summary>Widths of the hidden layers, of the policy and of the value function each.</summary>
     public IReadOnlyList<int> NetArch { get; init; } = [64, 64];
@@ -73,7 +73,7 @@ public sealed record PpoOptions
 
     /// <summary>Refuses values outside of their ranges.</summary>
     /// <exception cref="OptionException">Names the option, its range and the value.</exception>
-    internal void Validate()
+    internal virtual void Validate()
     {
         Require.Widths(NetArch, nameof(NetArch));
         Require.AtLeast(0, LearningRate, nameof(LearningRate));

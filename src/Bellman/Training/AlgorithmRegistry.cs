@@ -123,6 +123,12 @@ public static class AlgorithmRegistry
             PolicyDistribution.Fits,
             NeedsAny,
             (options, task, seeds) => new Ppo(options, task, seeds)),
+        Entry<RecurrentPpoOptions>(
+            "recurrentppo",
+            "PPO with a long short-term memory, for tasks that are seen in part",
+            PolicyDistribution.Fits,
+            NeedsAny,
+            (options, task, seeds) => new RecurrentPpo(options, task, seeds)),
         Entry<DdpgOptions>(
             "ddpg",
             "Deep deterministic policy gradient: an actor that climbs a critic (Lillicrap et al. 2016)",

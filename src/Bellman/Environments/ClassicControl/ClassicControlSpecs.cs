@@ -1,9 +1,20 @@
+using Bellman.Environments.Wrappers;
+
 namespace Bellman.Environments.ClassicControl;
 
-/// <summary>The ids of classic control.</summary>
+/// <summary>The ids of classic control, and those of the same tasks with hidden velocities.</summary>
 internal static class ClassicControlSpecs
 {
     public static IEnumerable<EnvironmentSpec> All =>
+    [
+        .. Whole,
+        Hidden("CartPoleNoVel-v1", "CartPole-v1", 1, 3),
+        Hidden("MountainCarNoVel-v0", "MountainCar-v0", 1),
+        Hidden("MountainCarContinuousNoVel-v0", "MountainCarContinuous-v0", 1),
+        Hidden("PendulumNoVel-v1", "Pendulum-v1", 2),
+    ];
+
+    private static EnvironmentSpec[] Whole =>
     [
         CartPoleSpec("CartPole-v0", limit: 200, threshold: 195),
         CartPoleSpec("CartPole-v1", limit: 500, threshold: 475),
@@ -54,4 +65,23 @@ internal static class ClassicControlSpecs
         Options = [new("sutton_barto_reward", false, "0 for every step and -1 at the fall, instead of 1 for every step")],
         Create = options => new CartPole(options.Flag("sutton_barto_reward")),
     };
+
+    /// <summary>The task under another id, with zeros in place of velocities: one has to remember what was seen.</summary>
+    private static EnvironmentSpec Hidden(string id, string whole, params int[] velocities)
+    {
+        EnvironmentSpec spec = Array.Find(Whole, spec => spec.Id == whole)!;
+        return spec with
+        {
+            Id = id,
+            Summary = $"{spec.Summary}, velocities hidden",
+            Create = options => new TransformObservation(spec.Create(options), (from, to) =>
+            {
+                from.CopyTo(to);
+                foreach (int velocity in velocities)
+                {
+                    to[velocity] = 0;
+                }
+            }),
+        };
+    }
 }
