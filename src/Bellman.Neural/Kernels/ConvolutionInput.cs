@@ -3,6 +3,9 @@ namespace Bellman.Neural.Kernels;
 /// <summary>The gradient of a convolution's images; an item is an image.</summary>
 internal readonly unsafe struct ConvolutionInput(in ConvolutionShape shape, float* weights, float* dy, float* dx, bool accumulate) : IWork
 {
+    // Two tiles of rows: their patches are added up while they are in the nearest cache, and the weights are read in place.
+    private const int PlacesAtOnce = 16;
+
     private readonly ConvolutionShape shape = shape;
     private readonly float* weights = weights;
     private readonly float* dy = dy;
@@ -11,22 +14,30 @@ internal readonly unsafe struct ConvolutionInput(in ConvolutionShape shape, floa
 
     public void Do(int item)
     {
-        float* patches = Scratch.Rent(ScratchSlot.Patches, (nint)shape.Places * shape.Patch);
+        float* patches = Scratch.Rent(ScratchSlot.Patches, (nint)PlacesAtOnce * shape.Patch);
+        float* image = dx + ((nint)item * shape.Image);
+        float* picture = Patches.Begin(in shape, image, accumulate);
         ProductOperands product = new()
         {
-            A = dy + ((nint)item * shape.Outputs * shape.Places),
             ARow = 1,
             AStep = shape.Places,
             B = weights,
             BStride = shape.Patch,
             C = patches,
             CRow = shape.Patch,
-            M = shape.Places,
             K = shape.Outputs,
             N = shape.Patch,
         };
-        MatrixBlocks.Multiply(in product);
-        Patches.Add(in shape, patches, dx + ((nint)item * shape.Image), accumulate);
+        for (int place = 0; place < shape.Places; place += PlacesAtOnce)
+        {
+            int count = Math.Min(PlacesAtOnce, shape.Places - place);
+            product.A = dy + ((nint)item * shape.Outputs * shape.Places) + place;
+            product.M = count;
+            MatrixBlocks.Multiply(in product);
+            Patches.Add(in shape, patches, picture, place, count);
+        }
+
+        Patches.End(in shape, picture, image, accumulate);
     }
 }
 

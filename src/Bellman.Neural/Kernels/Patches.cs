@@ -7,19 +7,24 @@ namespace Bellman.Neural.Kernels;
 /// <remarks>Invariant: the images have their borders, so every run of a kernel's row lies inside of them.</remarks>
 internal static unsafe class Patches
 {
-    /// <summary>Adds patches up into an image without border, or into zeros.</summary>
-    public static void Add(in ConvolutionShape shape, float* patches, float* image, bool accumulate)
+    /// <summary>Memory to add patches up in: the image itself, or zeros with its border.</summary>
+    public static float* Begin(in ConvolutionShape shape, float* image, bool accumulate)
     {
         if (shape.Padding == 0)
         {
             if (!accumulate) new Span<float>(image, shape.Image).Clear();
-            Scatter(in shape, patches, image);
-            return;
+            return image;
         }
 
         float* picture = Scratch.Rent(ScratchSlot.Picture, shape.BorderedImage);
         new Span<float>(picture, shape.BorderedImage).Clear();
-        Scatter(in shape, patches, picture);
+        return picture;
+    }
+
+    /// <summary>Brings the sums to the image, without their border.</summary>
+    public static void End(in ConvolutionShape shape, float* picture, float* image, bool accumulate)
+    {
+        if (picture == image) return;
         int rows = shape.Channels * shape.Height;
         for (int row = 0; row < rows; row++)
         {
@@ -27,6 +32,28 @@ internal static unsafe class Patches
             var to = new Span<float>(image + ((nint)row * shape.Width), shape.Width);
             if (accumulate) ElementwiseBinary.Forward<Add>(to, from, to);
             else from.CopyTo(to);
+        }
+    }
+
+    /// <summary>Adds the patches of some places to what <see cref="Begin"/> gave.</summary>
+    public static void Add(in ConvolutionShape shape, float* patches, float* picture, int first, int count)
+    {
+        for (int end = first + count; first < end;)
+        {
+            int row = first / shape.OutputWidth;
+            int column = first % shape.OutputWidth;
+            int now = Math.Min(end - first, shape.OutputWidth - column);
+            float* corner = picture + ((nint)shape.Stride * (((nint)row * shape.BorderedWidth) + column));
+
+            // The last row of places might reach past the image, were more numbers added than there are in a run.
+            bool isLast = row == shape.OutputHeight - 1;
+            if (shape.KernelWidth == Vector128<float>.Count) Scatter<Four>(in shape, patches, corner, now);
+            else if (shape.KernelWidth == Vector256<float>.Count) Scatter<Eight>(in shape, patches, corner, now);
+            else if (shape.KernelWidth < Vector128<float>.Count && !isLast) Scatter<UpToFour>(in shape, patches, corner, now);
+            else if (shape.KernelWidth < Vector256<float>.Count && !isLast) Scatter<UpToEight>(in shape, patches, corner, now);
+            else Scatter<Any>(in shape, patches, corner, now);
+            first += now;
+            patches += (nint)now * shape.Patch;
         }
     }
 
@@ -38,31 +65,15 @@ internal static unsafe class Patches
         return ((((nint)channel * shape.BorderedHeight) + line) * shape.BorderedWidth) + shape.Padding;
     }
 
-    private static void Scatter(in ConvolutionShape shape, float* patches, float* image)
-    {
-        // The last row of places might reach past the image, were more numbers added than there are in a run.
-        for (int row = 0; row < shape.OutputHeight; row++)
-        {
-            float* from = patches + ((nint)row * shape.OutputWidth * shape.Patch);
-            float* corner = image + ((nint)row * shape.Stride * shape.BorderedWidth);
-            bool isLast = row == shape.OutputHeight - 1;
-            if (shape.KernelWidth == Vector128<float>.Count) Scatter<Four>(in shape, from, corner);
-            else if (shape.KernelWidth == Vector256<float>.Count) Scatter<Eight>(in shape, from, corner);
-            else if (shape.KernelWidth < Vector128<float>.Count && !isLast) Scatter<UpToFour>(in shape, from, corner);
-            else if (shape.KernelWidth < Vector256<float>.Count && !isLast) Scatter<UpToEight>(in shape, from, corner);
-            else Scatter<Any>(in shape, from, corner);
-        }
-    }
-
-    /// <summary>A row of places.</summary>
-    private static void Scatter<TRun>(in ConvolutionShape shape, float* from, float* corner)
+    /// <summary>Some places of a row.</summary>
+    private static void Scatter<TRun>(in ConvolutionShape shape, float* from, float* corner, int columns)
         where TRun : struct, IRun
     {
         int width = shape.BorderedWidth;
         nint plane = (nint)shape.BorderedHeight * width;
         int kernelHeight = shape.KernelHeight;
         int kernelWidth = shape.KernelWidth;
-        for (int column = 0; column < shape.OutputWidth; column++)
+        for (; columns > 0; columns--)
         {
             for (int channel = 0; channel < shape.Channels; channel++)
             {
