@@ -1,9 +1,10 @@
 using System.Text;
+using Bellman.Plotting;
 using Bellman.Statistics;
 
 namespace Bellman.Training;
 
-/// <summary>A page of results, made from files of results: one file, one row.</summary>
+/// <summary>A page of results, made from files of results: one file, one row, one picture beside the file.</summary>
 public static class ExperimentReport
 {
     private const string Begin = "<!-- Results of `bellman experiment`: begin. What stands between these lines is generated. -->";
@@ -38,13 +39,18 @@ public static class ExperimentReport
         }
 
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        foreach (Row row in rows)
+        {
+            Draw(row.Result).Save(row.Picture);
+        }
+
         File.WriteAllText(path, $"{before}{Begin}\n\n{Text(rows, path)}\n{End}{after}");
     }
 
     private static string Text(IReadOnlyList<Row> rows, string page)
     {
         var text = new StringBuilder();
-        text.Append("| environment | algorithm | preset | steps | seeds | IQM of returns [95 %] | mean | target | seconds a seed | file |\n");
+        text.Append("| environment | algorithm | preset | steps | seeds | IQM of returns [95 %] | mean | target | seconds a seed | curve |\n");
         text.Append("|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (Row row in rows)
         {
@@ -52,10 +58,10 @@ public static class ExperimentReport
             Estimate iqm = result.InterquartileMean;
             double seconds = Aggregate.Median([.. result.Runs.Select(run => run.Result.WallTime.TotalSeconds)]);
             string jobs = result.Jobs > 1 ? $", {result.Jobs} at once" : "";
-            text.Append($"| {result.Environment} | {result.Algorithm} | {result.Preset} | {Steps(result.Steps)} ");
+            text.Append($"| {result.Environment} | {result.Algorithm} | {Settings(result)} | {Steps(result.Steps)} ");
             text.Append($"| {SeedList.Text([.. result.Runs.Select(run => run.Seed)])} ");
             text.Append($"| **{Short(iqm.Value)}** [{Short(iqm.Interval.Low)}, {Short(iqm.Interval.High)}] | {Short(result.Mean)} ");
-            text.Append($"| {Target(result)} | {Short(seconds)}{jobs} | [{Path.GetFileNameWithoutExtension(row.File)}]({Link(row.File, page)}) |\n");
+            text.Append($"| {Target(result)} | {Short(seconds)}{jobs} | [curve]({Link(row.Picture, page)}), [file]({Link(row.File, page)}) |\n");
         }
 
         text.Append("\nEach row comes from one command and is written by one version:\n\n");
@@ -66,6 +72,33 @@ public static class ExperimentReport
 
         return text.ToString();
     }
+
+    /// <summary>The learning curves: every seed pale, their interquartile mean with its interval before them.</summary>
+    private static Chart Draw(ExperimentResult result)
+    {
+        Curve[] curves = [.. result.Runs.Select(run => run.Curve).Where(curve => curve.Length > 0)];
+        List<Series> series = [];
+        if (curves.Length > 1) series.AddRange(curves.Select((curve, i) => Bands.Faint(i == 0 ? "one seed" : "", 0, curve)));
+        if (curves.Length > 0)
+        {
+            string name = curves.Length == 1 ? "one seed" : $"interquartile mean of {curves.Length} seeds, 95 % interval";
+            series.Add(Bands.Of(name, 0, curves, values => Aggregate.InterquartileMean(values)));
+        }
+
+        var panel = new Panel
+        {
+            Title = $"{result.Algorithm} on {result.Environment}, {Settings(result)}",
+            XLabel = "environment steps",
+            YLabel = "mean return of 100 episodes",
+            Series = series,
+            Levels = result.Target is double target ? [new Level($"target {Short(target)}", target)] : [],
+        };
+        return new Chart { Panels = [panel] };
+    }
+
+    /// <summary>The preset and what was changed of it.</summary>
+    private static string Settings(ExperimentResult result) =>
+        string.Join(", ", result.Changes.Concat(result.EnvironmentOptions).Select(option => $"{option.Key}={option.Value}").Prepend(result.Preset));
 
     private static string Target(ExperimentResult result)
     {
@@ -82,5 +115,8 @@ public static class ExperimentReport
     private static string Link(string file, string page) =>
         Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(page))!, Path.GetFullPath(file)).Replace('\\', '/');
 
-    private sealed record Row(string File, ExperimentResult Result);
+    private sealed record Row(string File, ExperimentResult Result)
+    {
+        public string Picture => Path.ChangeExtension(File, ".svg");
+    }
 }

@@ -48,6 +48,9 @@ public sealed record ExperimentResult
     /// <summary>All options of the algorithm.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Options { get; init; }
 
+    /// <summary>Those that were given over the preset's.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Changes { get; init; }
+
     public required IReadOnlyList<KeyValuePair<string, string>> EnvironmentOptions { get; init; }
 
     /// <summary>Environment steps asked for.</summary>
@@ -98,6 +101,7 @@ public sealed record ExperimentResult
             Environment = options.Environment,
             Preset = options.Preset,
             Options = options.Options,
+            Changes = plan.Options,
             EnvironmentOptions = options.EnvironmentOptions,
             Steps = options.Steps,
             Target = plan.Goal,
@@ -126,6 +130,7 @@ public sealed record ExperimentResult
             Environment = json.GetProperty("environment").GetString()!,
             Preset = json.GetProperty("preset").GetString()!,
             Options = JsonFile.Pairs(json.GetProperty("options")),
+            Changes = JsonFile.Pairs(json.GetProperty("changes")),
             EnvironmentOptions = JsonFile.Pairs(json.GetProperty("environmentOptions")),
             Steps = json.GetProperty("steps").GetInt64(),
             Target = json.GetProperty("target") is { ValueKind: JsonValueKind.Number } target ? target.GetDouble() : null,
@@ -151,6 +156,7 @@ public sealed record ExperimentResult
         json.WriteString("environment", Environment);
         json.WriteString("preset", Preset);
         JsonFile.WritePairs(json, "options", Options);
+        JsonFile.WritePairs(json, "changes", Changes);
         JsonFile.WritePairs(json, "environmentOptions", EnvironmentOptions);
         json.WriteNumber("steps", Steps);
         JsonFile.WriteNumbers(json, "seeds", Runs.Select(run => (double)run.Seed));

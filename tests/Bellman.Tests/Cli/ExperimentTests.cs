@@ -22,7 +22,7 @@ public sealed class ExperimentTests : IDisposable
 
         string page = Path.Combine(directory, "page.md");
         Assert.Equal(0, InvokedProgram.Run("experiment", "--report", page, results).ExitCode);
-        Assert.Contains("| CartPole-v1 | dqn | tuned |", File.ReadAllText(page));
+        Assert.Contains("| CartPole-v1 | dqn | tuned, NetArch=8 |", File.ReadAllText(page));
     }
 
     [Theory]

@@ -156,8 +156,9 @@ public sealed class ExperimentTests : IDisposable
         string page = Path.Combine(directory, "page.md");
         ExperimentReport.Write(page, [results]);
         string first = File.ReadAllText(page);
-        Assert.Contains("| CartPole-v1 | dqn | tuned | 600 | 3,1..2 | **", first);
-        Assert.Contains("(results/a.json)", first);
+        Assert.Contains("| CartPole-v1 | dqn | tuned, NetArch=8, LearningStarts=100 | 600 | 3,1..2 | **", first);
+        Assert.Contains("[curve](results/a.svg), [file](results/a.json)", first);
+        Assert.Contains("interquartile mean of 3 seeds", File.ReadAllText(Path.ChangeExtension(results, ".svg")));
         Assert.Contains("- `bellman experiment dqn CartPole-v1 --steps 600 --set NetArch=8 --set LearningStarts=100 --seeds 3,1..2` (", first);
 
         File.WriteAllText(page, "Before.\n" + first + "After.\n");
