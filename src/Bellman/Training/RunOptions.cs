@@ -141,7 +141,7 @@ public sealed record RunOptions
 
         static string Plain(RunOptions options) =>
             $"{options.Algorithm} on {options.Environment} with seed {options.Seed}, {options.Steps} steps, {options.Environments} "
-            + $"environments, evaluation every {options.EvaluationInterval} steps";
+            + $"environments, normalisation {options.Normalize}, evaluation every {options.EvaluationInterval} steps";
     }
 
     private static RunOptions Read(JsonElement json) => new()
