@@ -91,7 +91,7 @@ public static class ExperimentReport
             XLabel = "environment steps",
             YLabel = "mean return of 100 episodes",
             Series = series,
-            Levels = result.Target is double target ? [new Level($"target {Short(target)}", target)] : [],
+            Levels = result.Target is double target ? [new Level($"target {target:0.##}", target)] : [],
         };
         return new Chart { Panels = [panel] };
     }
@@ -104,7 +104,7 @@ public static class ExperimentReport
     {
         if (result.Target is not double target) return "–";
         int reached = result.Scores.Count(score => score >= target);
-        return $"{Short(target)}: {(result.IsTargetMet!.Value ? "met" : "not met")}, {reached} of {result.Runs.Count} seeds";
+        return $"{target:0.##}: {(result.IsTargetMet!.Value ? "met" : "not met")}, {reached} of {result.Runs.Count} seeds";
     }
 
     private static string Steps(long steps) => steps.ToString("#,0").Replace(',', ' ');
