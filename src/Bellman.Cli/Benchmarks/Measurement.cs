@@ -10,8 +10,9 @@ internal readonly record struct Measurement(double Microseconds, double BytesAll
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.7);
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1.5);
 
-    // What the tiered compiler counts before it compiles a method anew is 30 calls; each tier wants its own.
+    // The tiered compiler counts 30 calls before it compiles a method anew; each tier wants its own. Patience has an end, though.
     private const int WarmUpRepetitions = 40;
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Repeats something until it is compiled and warm, then for more than a second.</summary>
     public static Measurement Of(Action action, TimeProvider clock)
@@ -49,12 +50,15 @@ internal readonly record struct Measurement(double Microseconds, double BytesAll
         {
             long start = clock.GetTimestamp();
             int repetitions = 0;
-            for (; repetitions < WarmUpRepetitions || clock.GetElapsedTime(start) < WarmUp / 2; repetitions++)
+            TimeSpan elapsed = default;
+            while (elapsed < WarmUp / 2 || (repetitions < WarmUpRepetitions && elapsed < LongestWarmUp / 2))
             {
                 action();
+                repetitions++;
+                elapsed = clock.GetElapsedTime(start);
             }
 
-            speed = repetitions / clock.GetElapsedTime(start).TotalSeconds;
+            speed = repetitions / elapsed.TotalSeconds;
 
             // The tiered compiler waits for quiet moments; a pause lets it finish.
             Thread.Sleep(150);

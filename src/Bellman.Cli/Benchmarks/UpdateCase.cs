@@ -70,12 +70,27 @@ internal sealed record UpdateCase
     }
 
     /// <summary>An update, ready to be repeated, on a fixed random batch.</summary>
-    public Action Update()
+    public Action Update() => Update(out _);
+
+    /// <summary>The SHA-256 of the online network's weights after a number of updates; the same on every machine.</summary>
+    public string WeightsSha256(long updates)
+    {
+        Action update = Update(out Module online);
+        for (long i = 0; i < updates; i++)
+        {
+            update();
+        }
+
+        return online.Sha256();
+    }
+
+    private Action Update(out Module trained)
     {
         var random = new Pcg64(1);
         var workspace = new Workspace();
         Module online = Network(random);
         Module target = Network(random);
+        trained = online;
         Optimizer optimizer = Optimizer(online);
         Tensor observations = Observations(random, Batch);
         Tensor nextObservations = Observations(random, Batch);

@@ -3,7 +3,6 @@ using Bellman.Cli.Benchmarks;
 using Bellman.Environments;
 using Bellman.Neural;
 using Bellman.Neural.Random;
-using Bellman.Neural.Tensors;
 
 namespace Bellman.Cli.Commands;
 
@@ -17,7 +16,7 @@ internal static class BenchCommand
         CreateUpdate(terminal, "update", "Measure a deep Q-learning update and one inference."),
         CreateUpdate(terminal, "inference", "Measure one observation to its greedy action.", withUpdate: false),
         CreateEnvironment(terminal),
-        CreateProduct(terminal),
+        BenchProductCommand.Create(terminal),
     };
 
     private static Command CreateUpdate(Terminal terminal, string name, string description, bool withUpdate = true)
@@ -25,8 +24,11 @@ internal static class BenchCommand
         Option<string?> which = CommandOptions.Text(
             "--case", "NAME", "Network, batch and optimizer, such as 'mlp-4-64-64-2 b32 adam'. Default: all.");
         Option<long?> threads = CommandOptions.Threads();
+        Option<long?> updates = CommandOptions.Count(
+            "--updates", "Besides, run exactly N updates from the fixed seed and print the SHA-256 of the weights.");
         Option<bool> json = CommandOptions.Json();
         var command = new Command(name, description) { which, threads, json };
+        if (withUpdate) command.Add(updates);
         command.SetAction(parsed =>
         {
             UpdateCase[] cases =
@@ -37,8 +39,9 @@ internal static class BenchCommand
             {
                 Measurement inference = Measurement.Of(one.Inference(), terminal.Clock);
                 Measurement? update = withUpdate ? Measurement.Of(one.Update(), terminal.Clock) : null;
-                if (parsed.GetValue(json)) WriteJson(terminal.Output, one.Name, threadCount, update, inference);
-                else WriteText(terminal.Output, one.Name, update, inference);
+                string? hash = withUpdate && parsed.GetValue(updates) is long count ? one.WeightsSha256(count) : null;
+                if (parsed.GetValue(json)) WriteJson(terminal.Output, one.Name, threadCount, update, inference, hash);
+                else WriteText(terminal.Output, one.Name, update, inference, hash);
             }
 
             return ExitCode.Success;
@@ -46,16 +49,17 @@ internal static class BenchCommand
         return command;
     }
 
-    private static void WriteText(TextWriter output, string name, Measurement? update, Measurement inference)
+    private static void WriteText(TextWriter output, string name, Measurement? update, Measurement inference, string? hash)
     {
         string updateText = update is Measurement measured
             ? $"{measured.Microseconds,9:0.00} µs per update, {measured.BytesAllocated:0.#} bytes allocated, "
             : "";
         output.WriteLine($"{name,-46} {updateText}{inference.Microseconds,7:0.00} µs per inference");
+        if (hash is not null) output.WriteLine($"{"",-46} weights {hash}");
     }
 
     private static void WriteJson(
-        TextWriter output, string name, int threads, Measurement? update, Measurement inference) =>
+        TextWriter output, string name, int threads, Measurement? update, Measurement inference, string? hash) =>
         JsonLine.Write(output, json =>
         {
             json.WriteString("case", name);
@@ -66,6 +70,8 @@ internal static class BenchCommand
             {
                 json.WriteNumber("bytesAllocatedPerUpdate", allocating.BytesAllocated);
             }
+
+            if (hash is not null) json.WriteString("weightsSha256", hash);
         });
 
     private static Command CreateEnvironment(Terminal terminal)
@@ -149,63 +155,6 @@ internal static class BenchCommand
             {
                 copy.Render(picture);
             }
-        };
-    }
-
-    private static Command CreateProduct(Terminal terminal)
-    {
-        Option<long?> size = CommandOptions.Count("--size", "n of [n, n] · [n, n]. Default: 32, 64, 128, 256 and 512.");
-        Option<bool> json = CommandOptions.Json();
-        var command = new Command("gemm", "Measure matrix products.") { size, json };
-        command.SetAction(parsed =>
-        {
-            int[] sizes = parsed.GetValue(size) is long one ? [(int)Math.Min(one, 1 << 14)] : [32, 64, 128, 256, 512];
-            (int Size, double Speed)[] results =
-                [.. sizes.Select(n => (n, 2e-3 * n * n * n / Measurement.Of(Product(n), terminal.Clock).Microseconds))];
-            if (!parsed.GetValue(json))
-            {
-                foreach ((int n, double speed) in results)
-                {
-                    terminal.Output.WriteLine($"[{n}, {n}] · [{n}, {n}]: {speed:0.0} GFLOP/s");
-                }
-
-                return ExitCode.Success;
-            }
-
-            JsonLine.Write(terminal.Output, writer =>
-            {
-                writer.WriteStartArray("products");
-                foreach ((int n, double speed) in results)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("shape", $"{n}x{n}x{n}");
-                    writer.WriteNumber("gigaflopsPerSecond", speed);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
-            });
-            return ExitCode.Success;
-        });
-        return command;
-    }
-
-    private static Action Product(int n)
-    {
-        var workspace = new Workspace();
-        var random = new Pcg64(1);
-        Tensor a = Tensor.Zeros(n, n);
-        Tensor b = Tensor.Zeros(n, n);
-        for (int i = 0; i < a.Length; i++)
-        {
-            a.Values[i] = (float)random.StandardNormal();
-            b.Values[i] = (float)random.StandardNormal();
-        }
-
-        return () =>
-        {
-            using Workspace.Scope scope = workspace.Begin();
-            _ = Tensor.MatMul(a, b);
         };
     }
 }
