@@ -28,8 +28,8 @@ internal sealed class ValueLearner : IStateful
     private readonly Tensor firstRows;
     private readonly int numbers;
     private readonly int targetRounds;
+    private readonly int stepsPerRound;
     private long step;
-    private long stepsSinceUpdate;
     private long rounds;
     private long updates;
 
@@ -65,6 +65,7 @@ internal sealed class ValueLearner : IStateful
         optimizer = OptimizerFactory.Create(
             options.Optimizer, Online, options.LearningRate.Start, options.Amsgrad, options.WeightDecay,
             new GradientClip((float?)options.ClipGradValue, (float?)options.MaxGradNorm), options.OptimizerEps);
+        stepsPerRound = options.TrainFreq * environments;
         targetRounds = Math.Max(1, options.TargetUpdateInterval / environments);
         beta = Schedule.LinearOver(options.PrioritizedReplayBeta0, 1, fraction: 1);
         replay = new ReplayBuffer(
@@ -120,7 +121,6 @@ internal sealed class ValueLearner : IStateful
     {
         replay.Add(environments);
         step += environments.Count;
-        stepsSinceUpdate += environments.Count;
         rounds++;
     }
 
@@ -130,10 +130,9 @@ internal sealed class ValueLearner : IStateful
         if (rounds % options.TrainFreq != 0 || step <= options.LearningStarts) return;
 
         optimizer.LearningRate = options.LearningRate.At(step, totalSteps);
-        long count = options.GradientSteps == -1 ? stepsSinceUpdate : options.GradientSteps;
-        stepsSinceUpdate = 0;
+        int count = options.GradientSteps == -1 ? stepsPerRound : options.GradientSteps;
         double sum = 0;
-        for (long i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             sum += Update();
         }
@@ -173,7 +172,6 @@ internal sealed class ValueLearner : IStateful
         state.Part(nameof(exploration), exploration);
         state.Part(nameof(sampling), sampling);
         state.Value(nameof(step), ref step);
-        state.Value(nameof(stepsSinceUpdate), ref stepsSinceUpdate);
         state.Value(nameof(rounds), ref rounds);
         state.Value(nameof(updates), ref updates);
     }

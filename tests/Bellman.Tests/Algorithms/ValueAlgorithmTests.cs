@@ -154,6 +154,18 @@ public sealed class ValueAlgorithmTests
     }
 
     [Fact]
+    public void A_round_makes_as_many_updates_as_it_had_steps_also_after_a_long_start()
+    {
+        using VectorEnvironment environments = new(() => new ChoiceProbe(), count: 2);
+        (IAgent agent, _) = Make("dqn", "TrainFreq=8 GradientSteps=-1 LearningStarts=100", environments, steps: 1000);
+        using var metrics = new Metrics();
+        new Trainer(agent, environments, metrics).Run(130, seed: 1);
+
+        // Rounds of 16 steps at 112 and 128.
+        Assert.Equal(32, metrics.Latest("train/n_updates"));
+    }
+
+    [Fact]
     public void Rainbow_is_c51_with_everything_on()
     {
         IReadOnlyDictionary<string, string> options = Options(AlgorithmRegistry.Find("rainbow").Defaults);
