@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.CommandLine;
 using Bellman.Algorithms;
 using Bellman.Environments;
 using Bellman.Environments.Rendering;
 using Bellman.Environments.Wrappers;
+using Bellman.Telemetry;
 using Bellman.Training;
 
 namespace Bellman.Cli.Commands;
@@ -22,7 +24,7 @@ internal static class EvaluateCommand
             CommandOptions.Seed("Episode k starts from a reset with seed S + k. Default: as at the end of training.");
         Option<string?> policy = CommandOptions.Text(
             "--policy", "best|last", "The best policy that training saw, or the last. Default: the best, where kept.");
-        Option<string?> video = CommandOptions.Text("--video", "FILE.gif", "Film the first episode.");
+        Option<string?> video = CommandOptions.Text("--video", "FILE.gif", "Film the first episode, for TensorBoard too.");
         Option<bool> json = CommandOptions.Json();
         var command = new Command("evaluate", "Play episodes with a saved policy's best actions.")
         {
@@ -38,6 +40,7 @@ internal static class EvaluateCommand
             if (parsed.GetValue(video) is string film)
             {
                 Film(saved.Agent, saved.Around(TrainingRun.MakeForEvaluation(options)), firstSeed, film);
+                ShowInTensorBoard(directory, options, file, film, terminal.Clock);
             }
 
             int count = (int)Math.Min(parsed.GetValue(episodes) ?? TrainingRun.FinalEpisodes, int.MaxValue);
@@ -69,6 +72,25 @@ internal static class EvaluateCommand
     {
         using var video = new VideoRecorder(environment, file);
         new Evaluator(() => new Filmed(environment, video), copies: 1).Run(agent, episodes: 1, seed);
+    }
+
+    /// <summary>Adds the film to the run's event files, at the step of the policy.</summary>
+    private static void ShowInTensorBoard(RunDirectory directory, RunOptions options, string policy, string film, TimeProvider clock)
+    {
+        long step = options.Steps;
+        if (File.Exists(directory.Result))
+        {
+            RunResult result = RunResult.Load(directory.Result);
+            step = policy == directory.BestPolicy ? result.BestStep ?? result.Steps : result.Steps;
+        }
+
+        using var events = new TensorBoardWriter(directory.Path, clock);
+        byte[] bytes = File.ReadAllBytes(film);
+
+        // A GIF file says its size in the first bytes after its name and version.
+        int width = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(6));
+        int height = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
+        events.WriteImage($"evaluation/{Path.GetFileNameWithoutExtension(policy)}", bytes, width, height, step);
     }
 
     private static void WriteText(TextWriter output, RunOptions options, string file, Evaluation evaluation)

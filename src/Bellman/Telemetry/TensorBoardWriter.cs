@@ -4,7 +4,7 @@ using Google.Protobuf;
 namespace Bellman.Telemetry;
 
 /// <summary>Writes an event file that TensorBoard reads: <c>events.out.tfevents.SECONDS.HOST.bellman</c>.</summary>
-public sealed class TensorBoardWriter : IMetricsWriter
+public sealed partial class TensorBoardWriter : IMetricsWriter
 {
     private readonly FileStream stream;
     private readonly TimeProvider clock;
@@ -65,12 +65,7 @@ public sealed class TensorBoardWriter : IMetricsWriter
         var tensor = new TensorProto { Dtype = DataType.DtString, TensorShape = new TensorShapeProto() };
         tensor.TensorShape.Dim.Add(new TensorShapeProto.Types.Dim { Size = 1 });
         tensor.StringVal.Add(ByteString.CopyFromUtf8(markdown));
-        var metadata =
-            new SummaryMetadata { PluginData = new SummaryMetadata.Types.PluginData { PluginName = "text" } };
-        var value = new Summary.Types.Value { Tag = tag, Tensor = tensor, Metadata = metadata };
-        var summary = new Summary();
-        summary.Value.Add(value);
-        Write(step, summary);
+        Write(step, tag, tensor, "text", ByteString.Empty);
     }
 
     public void Dispose()
@@ -79,15 +74,31 @@ public sealed class TensorBoardWriter : IMetricsWriter
         record.Dispose();
     }
 
+    private void Write(long step, string tag, TensorProto tensor, string plugin, ByteString content)
+    {
+        var data = new SummaryMetadata.Types.PluginData { PluginName = plugin, Content = content };
+        var metadata = new SummaryMetadata { PluginData = data, DataClass = DataClass.Tensor };
+        Write(step, new Summary.Types.Value { Tag = tag, Tensor = tensor, Metadata = metadata });
+    }
+
+    private void Write(long step, Summary.Types.Value value)
+    {
+        var summary = new Summary();
+        summary.Value.Add(value);
+        Write(step, summary);
+    }
+
     private void Write(long step, Summary summary)
     {
         Write(new Event { Step = step, Summary = summary });
         stream.Flush();
     }
 
+    private double Now => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+
     private void Write(Event entry)
     {
-        entry.WallTime = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        entry.WallTime = Now;
         record.SetLength(0);
         entry.WriteTo(record);
         RecordFile.Write(stream, record.GetBuffer().AsSpan(0, (int)record.Length));

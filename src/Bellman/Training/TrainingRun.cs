@@ -22,6 +22,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainedPolicy policy;
     private readonly CheckpointHook checkpoints;
     private readonly EpisodeLog episodes;
+    private readonly TensorBoardHook board;
     private readonly PeriodicEvaluation? evaluation;
 
     private TrainingRun(
@@ -56,7 +57,8 @@ public sealed class TrainingRun : IDisposable
         all.Add(checkpoints);
         TensorBoardWriter.CutBack(directory.Path, keepMetricsUntil);
         var events = new TensorBoardWriter(directory.Path, clock);
-        events.WriteText("options", OptionsTable(options));
+        board = new TensorBoardHook(events, options);
+        all.Add(board);
         var metrics = new Metrics(new CsvWriter(directory.Metrics, keepMetricsUntil), events);
         Trainer = new Trainer(policy.Agent, environments, metrics, [.. all, .. hooks]);
     }
@@ -159,7 +161,12 @@ public sealed class TrainingRun : IDisposable
         var result = new RunResult(
             Trainer.Step, before + clock.GetElapsedTime(start), trainingTime, speed, evaluated, BestStep,
             Trainer.Agent.Network.Sha256());
-        if (isComplete) result.Save(directory.Result);
+        if (evaluated is not null)
+        {
+            board.End(Trainer.Step, evaluated);
+            result.Save(directory.Result);
+        }
+
         return result;
     }
 
@@ -196,19 +203,6 @@ public sealed class TrainingRun : IDisposable
             observations: options.Normalize is NormalizationKind.Observations or NormalizationKind.Both,
             rewards: options.Normalize is NormalizationKind.Rewards or NormalizationKind.Both,
             discount: discount);
-    }
-
-    private static string OptionsTable(RunOptions options)
-    {
-        IEnumerable<string> rows =
-            options.Options.Select(option => $"| {option.Key} | {option.Value.Replace("|", "\\|")} |");
-        return $"""
-            {options.Algorithm} on {options.Environment}, seed {options.Seed}, preset {options.Preset}
-
-            | option | value |
-            |---|---|
-            {string.Join('\n', rows)}
-            """;
     }
 
     private static string NewestSound(RunDirectory directory, Action<string> report)

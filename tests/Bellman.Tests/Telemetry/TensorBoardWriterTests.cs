@@ -98,7 +98,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     }
 
     // Written without the code under test: a bitwise CRC, and the framing as TensorBoard's reader checks it.
-    private static List<Event> ReadByTheRules(byte[] file)
+    internal static List<Event> ReadByTheRules(byte[] file)
     {
         List<Event> events = [];
         ReadOnlySpan<byte> rest = file;
