@@ -10,6 +10,7 @@ namespace Bellman.Cli.Commands;
 internal static class BenchCommand
 {
     private const int SpreadActions = 1024;
+    private const int StepsBeforeWeighing = 100;
 
     public static Command Create(Terminal terminal) => new("bench", "Measure speed on this machine.")
     {
@@ -92,13 +93,17 @@ internal static class BenchCommand
             int count = (int)Math.Min(parsed.GetValue(copies) ?? 1, int.MaxValue);
             KeyValuePair<string, string>[] pairs = KeywordOption.Pairs(parsed.GetValue(arguments));
             int threadCount = CommandOptions.ThreadCount(parsed.GetValue(threads) ?? 1);
+            long bytesBefore = GC.GetTotalMemory(forceFullCollection: true);
             using var environments = new VectorEnvironment(() => KeywordOption.Make(name, pairs), count, threadCount);
+            PlayAtRandom(environments);
+            long bytes = GC.GetTotalMemory(forceFullCollection: true) - bytesBefore;
             bool withPictures = parsed.GetValue(render);
             Action step = withPictures ? Drawing(environments) : Stepping(environments);
             double speed = count * 1e6 / Measurement.Of(step, terminal.Clock).Microseconds;
             if (!parsed.GetValue(json))
             {
-                terminal.Output.WriteLine($"{name}, {count} copies: {speed:0} {(withPictures ? "steps and pictures" : "steps")}/s");
+                string rate = $"{speed:0} {(withPictures ? "steps and pictures" : "steps")}/s";
+                terminal.Output.WriteLine($"{name}, {count} copies: {rate}{(count > 1 ? $", {bytes / count} bytes a copy" : "")}");
                 return ExitCode.Success;
             }
 
@@ -108,10 +113,28 @@ internal static class BenchCommand
                 writer.WriteNumber("copies", count);
                 writer.WriteNumber("stepsPerSecond", speed);
                 if (withPictures) writer.WriteNumber("framesPerSecond", speed);
+                if (count > 1) writer.WriteNumber("bytesPerCopy", bytes / count);
             });
             return ExitCode.Success;
         });
         return command;
+    }
+
+    // Long enough for the copies to have what memory they come to need.
+    private static void PlayAtRandom(VectorEnvironment environments)
+    {
+        var random = new Pcg64(2);
+        int size = environments.ActionSpace.FlatSize;
+        environments.Reset(2);
+        for (int step = 0; step < StepsBeforeWeighing; step++)
+        {
+            for (int copy = 0; copy < environments.Count; copy++)
+            {
+                environments.ActionSpace.Sample(random, environments.Actions.Values.Slice(copy * size, size));
+            }
+
+            environments.Step();
+        }
     }
 
     /// <summary>A step of all copies, taking one set of actions after the other.</summary>

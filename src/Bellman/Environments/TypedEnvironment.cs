@@ -14,25 +14,20 @@ public readonly record struct Feature<TState>(string Name, float Low, float High
 public readonly record struct Move<TState>(TState State, double Reward, bool Terminated = false);
 
 /// <summary>
-/// A task of your own without spans: the state is a struct, an action an enumeration, and the observation a list of what is read off
-/// the state. Seeds, checks, saving and restoring come with it.
+/// A task of your own without spans: the state is a struct, and the observation a list of what is read off the state. Seeds, checks,
+/// saving and restoring come with it. Derive from <see cref="TypedEnvironment{TState, TAction}"/> where actions are an enumeration,
+/// from <see cref="ContinuousEnvironment{TState, TAction}"/> where they are numbers.
 /// </summary>
 /// <typeparam name="TState">All that decides how an episode goes on; a struct of plain values.</typeparam>
-/// <typeparam name="TAction">The actions; action i is the i-th value by number.</typeparam>
-public abstract class TypedEnvironment<TState, TAction> : IEnvironment, IStateful
+public abstract class TypedEnvironment<TState> : IEnvironment, IStateful
     where TState : unmanaged
-    where TAction : unmanaged, Enum
 {
-    private static readonly TAction[] Actions = Enum.GetValues<TAction>();
-
-    private readonly Discrete actionSpace = new(Actions.Length);
     private readonly Feature<TState>[] features;
     private Pcg64 random = new(0);
     private TState state;
     private bool isRunning;
 
-    /// <param name="features">The numbers of an observation, in their order.</param>
-    protected TypedEnvironment(params ReadOnlySpan<Feature<TState>> features)
+    private protected TypedEnvironment(ReadOnlySpan<Feature<TState>> features)
     {
         if (features.IsEmpty) throw new ArgumentException("An observation has at least one number.", nameof(features));
         this.features = features.ToArray();
@@ -42,7 +37,7 @@ public abstract class TypedEnvironment<TState, TAction> : IEnvironment, IStatefu
 
     public Space ObservationSpace { get; }
 
-    public Space ActionSpace => actionSpace;
+    public abstract Space ActionSpace { get; }
 
     /// <summary>The state that the latest action led to.</summary>
     public TState State => state;
@@ -61,7 +56,7 @@ public abstract class TypedEnvironment<TState, TAction> : IEnvironment, IStatefu
     public StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
         Guard.Running(isRunning);
-        Move<TState> move = Next(state, Actions[Guard.Index(action, actionSpace)], random);
+        Move<TState> move = Act(state, action, random);
         state = move.State;
         isRunning = !move.Terminated;
         Observe(observation);
@@ -79,8 +74,7 @@ public abstract class TypedEnvironment<TState, TAction> : IEnvironment, IStatefu
     /// <summary>The state in which an episode begins.</summary>
     protected abstract TState Start(Pcg64 random);
 
-    /// <summary>What an action does.</summary>
-    protected abstract Move<TState> Next(TState state, TAction action, Pcg64 random);
+    private protected abstract Move<TState> Act(in TState from, ReadOnlySpan<float> action, Pcg64 random);
 
     private void Observe(Span<float> observation)
     {
@@ -89,4 +83,25 @@ public abstract class TypedEnvironment<TState, TAction> : IEnvironment, IStatefu
             observation[i] = (float)features[i].Of(state);
         }
     }
+}
+
+/// <summary>A task of your own whose actions are an enumeration.</summary>
+/// <typeparam name="TState">All that decides how an episode goes on; a struct of plain values.</typeparam>
+/// <typeparam name="TAction">The actions; action i is the i-th value by number.</typeparam>
+/// <param name="features">The numbers of an observation, in their order.</param>
+public abstract class TypedEnvironment<TState, TAction>(params ReadOnlySpan<Feature<TState>> features) : TypedEnvironment<TState>(features)
+    where TState : unmanaged
+    where TAction : unmanaged, Enum
+{
+    private static readonly TAction[] Actions = [.. Enum.GetValues<TAction>().Order()];
+
+    private readonly Discrete actionSpace = new(Actions.Length);
+
+    public override Space ActionSpace => actionSpace;
+
+    /// <summary>What an action does.</summary>
+    protected abstract Move<TState> Next(TState state, TAction action, Pcg64 random);
+
+    private protected override Move<TState> Act(in TState from, ReadOnlySpan<float> action, Pcg64 random) =>
+        Next(from, Actions[Guard.Index(action, actionSpace)], random);
 }

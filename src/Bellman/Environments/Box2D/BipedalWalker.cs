@@ -69,7 +69,7 @@ public sealed partial class BipedalWalker : IEnvironment, IStateful, IOutcome
     private static readonly (double X, double Y)[] RayDirections = LidarDirections();
 
     private readonly BipedalWalkerOptions options;
-    private readonly World world = new(new Vector(0, -10), fixtureCapacity: 256);
+    private readonly World world = new(new Vector(0, -10), fixtureCapacity: 256, bodyCapacity: 256);
     private readonly ContactDetector detector;
     private readonly BipedalTerrain terrain = new();
     private readonly float[] lidar = new float[LidarRays];

@@ -45,10 +45,16 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
     private const double SideEngineAway = 12;
     private const double MainEngineHeight = 4;
     private const int TerrainPoints = 11;
+    private const float StepDuration = (float)(1 / FramesPerSecondOfTask);
+    private const int VelocityIterations = 6 * 30;
+    private const int PositionIterations = 2 * 30;
     private const double PadHeight = Height / 4;
 
     private static readonly Space Observations = new Box(
         [-2.5f, -2.5f, -10, -10, (float)(-2 * Math.PI), -10, 0, 0], [2.5f, 2.5f, 10, 10, (float)(2 * Math.PI), 10, 1, 1]);
+
+    private static readonly Discrete FourActions = new(4);
+    private static readonly Space TwoThrottles = new Box(-1, 1, new(2));
 
     private static readonly Shape HullShape = Shape.Polygon(
         [Metres(-14, 17), Metres(-17, 0), Metres(-17, -10), Metres(17, -10), Metres(17, 0), Metres(14, 17)]);
@@ -58,7 +64,6 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
     private readonly LunarLanderOptions options;
     private readonly World world;
     private readonly double[] ground = new double[TerrainPoints];
-    private Body moon;
     private Body hull;
     private Body leftLeg;
     private Body rightLeg;
@@ -77,9 +82,12 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
     {
         this.options = options ?? new LunarLanderOptions();
         this.options.Check();
-        ActionSpace = this.options.Continuous ? new Box(-1, 1, new(2)) : new Discrete(4);
-        world = new World(new Vector(0, (float)this.options.Gravity)) { ContactListener = new ContactDetector(this) };
-        BuildGround();
+        ActionSpace = this.options.Continuous ? TwoThrottles : FourActions;
+        world = new World(new Vector(0, (float)this.options.Gravity), fixtureCapacity: 14, bodyCapacity: 4)
+        {
+            ContactListener = new ContactDetector(this),
+        };
+        BuildGround(world);
         BuildHull();
         BuildLegs();
     }
@@ -108,10 +116,11 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
         rightLegTouches = false;
         hasShaping = false;
         Array.Clear(puffs);
+        steps = 0;
         world.Clear();
 
         DrawGround();
-        BuildGround();
+        BuildGround(world);
         BuildHull();
         var push = new Vector(
             (float)random.Uniform(-InitialPush, InitialPush), (float)random.Uniform(-InitialPush, InitialPush));
@@ -133,19 +142,14 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
         Guard.Running(isReady && ending == LanderOutcome.Flying);
         if (options.Continuous)
         {
-            double main = Math.Clamp((double)RequireNumber(action, 0), -1, 1);
-            double side = Math.Clamp((double)RequireNumber(action, 1), -1, 1);
+            Guard.Finite(action, ActionSpace);
+            double main = Math.Clamp((double)action[0], -1, 1);
+            double side = Math.Clamp((double)action[1], -1, 1);
             double sidePower = Math.Abs(side) > 0.5 ? Math.Clamp(Math.Abs(side), 0.5, 1) * Math.Sign(side) : 0;
             return Advance(main > 0 ? (Math.Clamp(main, 0, 1) + 1) * 0.5 : 0, sidePower, observation);
         }
 
-        if (!ActionSpace.Contains(action))
-        {
-            throw new ArgumentException(
-                $"LunarLander expects an action 0, 1, 2 or 3; got {(action.Length == 0 ? "none" : action[0])}.", nameof(action));
-        }
-
-        return action[0] switch
+        return Guard.Index(action, FourActions) switch
         {
             1 => Advance(mainThrottle: 0, sideThrottle: -1, observation),
             2 => Advance(mainThrottle: 1, sideThrottle: 0, observation),
@@ -175,16 +179,10 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
         }
 
         state.Value(nameof(nextPuff), ref nextPuff);
+        state.Value(nameof(steps), ref steps);
     }
 
     private static Vector Metres(double x, double y) => new((float)(x / Scale), (float)(y / Scale));
-
-    private static float RequireNumber(ReadOnlySpan<float> action, int index)
-    {
-        if (action.Length == 2 && float.IsFinite(action[index])) return action[index];
-        throw new ArgumentException(
-            $"LunarLander expects two throttles, main and side; got [{string.Join(", ", action.ToArray())}].", nameof(action));
-    }
 
     /// <param name="mainThrottle">0, or 0.5 to 1.</param>
     /// <param name="sideThrottle">0, or 0.5 to 1 with the sign of the side: the left engine is negative.</param>
@@ -192,9 +190,9 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
     private StepResult Advance(double mainThrottle, double sideThrottle, Span<float> observation)
     {
         if (options.EnableWind && !(leftLegTouches || rightLegTouches)) Blow();
-        MovePuffs();
+        steps++;
         FireEngines(mainThrottle, sideThrottle);
-        world.Step((float)(1.0 / FramesPerSecondOfTask), velocityIterations: 6 * 30, positionIterations: 2 * 30);
+        world.Step(StepDuration, VelocityIterations, PositionIterations);
 
         Vector position = hull.Position;
         Vector velocity = hull.LinearVelocity;
@@ -265,7 +263,8 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
             double y = (-tipY * along) - (sideY * dispersion2);
             var point = new Vector((float)(hull.Position.X + x), (float)(hull.Position.Y + y));
             Fire(x, y, MainEnginePower, mainThrottle, point);
-            AddPuff(point, x * MainEnginePower * mainThrottle, y * MainEnginePower * mainThrottle, density: 3.5, mainThrottle);
+            var impulse = new Vector((float)(x * MainEnginePower * mainThrottle), (float)(y * MainEnginePower * mainThrottle));
+            AddPuff(new Puff(point, impulse, Density: 3.5f, mainThrottle, steps));
         }
 
         if (sideThrottle != 0)
@@ -280,7 +279,8 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
                 (float)(hull.Position.X + x - (tipX * 17 / Scale)),
                 (float)(hull.Position.Y + y + (tipY * SideEngineHeight / Scale)));
             Fire(x, y, SideEnginePower, throttle, point);
-            AddPuff(point, x * SideEnginePower * throttle, y * SideEnginePower * throttle, density: 0.7, throttle);
+            var impulse = new Vector((float)(x * SideEnginePower * throttle), (float)(y * SideEnginePower * throttle));
+            AddPuff(new Puff(point, impulse, Density: 0.7f, throttle, steps));
         }
     }
 
@@ -298,9 +298,9 @@ public sealed partial class LunarLander : IEnvironment, IStateful, IOutcome
         }
     }
 
-    private void BuildGround()
+    private void BuildGround(World place)
     {
-        moon = world.CreateBody(new BodyDefinition(BodyKind.Static));
+        Body moon = place.CreateBody(new BodyDefinition(BodyKind.Static));
         moon.Attach(new FixtureDefinition(Shape.Edge(default, new Vector((float)Width, 0))));
         for (int i = 0; i + 1 < TerrainPoints; i++)
         {

@@ -37,5 +37,13 @@ public sealed record LunarLanderOptions
         {
             throw new ArgumentException($"LunarLander expects gravity between -12 and 0, both excluded; got {Gravity}.");
         }
+
+        RequireFinite("wind_power", WindPower);
+        RequireFinite("turbulence_power", TurbulencePower);
+    }
+
+    private static void RequireFinite(string name, double value)
+    {
+        if (!double.IsFinite(value)) throw new ArgumentException($"LunarLander expects a finite {name}; got {value}.");
     }
 }

@@ -7,12 +7,13 @@ internal sealed partial class ContactSolver
     /// <summary>One pass over all contacts.</summary>
     public void SolveVelocities()
     {
+        Span<BodyVelocity> velocities = island.Velocities;
         for (int i = 0; i < count; i++)
         {
             ref readonly ContactConstraint constraint = ref constraints[i];
             ref ContactImpulses impulse = ref impulses[i];
-            BodyVelocity a = island.Velocities[constraint.IndexA];
-            BodyVelocity b = island.Velocities[constraint.IndexB];
+            BodyVelocity a = velocities[constraint.IndexA];
+            BodyVelocity b = velocities[constraint.IndexB];
             ref readonly ConstraintPoint first = ref constraint.Points[0];
 
             // Friction first: what must not slide matters less than what must not sink in.
@@ -27,16 +28,32 @@ internal sealed partial class ContactSolver
                 SolveBlock(constraint, ref impulse, ref a, ref b);
             }
 
-            island.Velocities[constraint.IndexA] = a;
-            island.Velocities[constraint.IndexB] = b;
+            velocities[constraint.IndexA] = a;
+            velocities[constraint.IndexB] = b;
         }
     }
 
-    // How fast point B moves away from point A.
+    // How fast point B moves away from point A along a direction. Here and below every operation is written out in scalars: as
+    // operators of vectors they are too many for the compiler to keep in registers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector RelativeVelocity(in ConstraintPoint point, in BodyVelocity a, in BodyVelocity b) =>
-        b.Linear + Vector.Cross(b.Angular, point.ArmB) - a.Linear - Vector.Cross(a.Angular, point.ArmA);
+    private static float SpeedAlong(in ConstraintPoint point, float x, float y, in BodyVelocity a, in BodyVelocity b)
+    {
+        float speedX = b.Linear.X - (b.Angular * point.ArmB.Y) - a.Linear.X + (a.Angular * point.ArmA.Y);
+        float speedY = b.Linear.Y + (b.Angular * point.ArmB.X) - a.Linear.Y - (a.Angular * point.ArmA.X);
+        return (speedX * x) + (speedY * y);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Push(
+        in ContactConstraint constraint, in ConstraintPoint point, float x, float y, ref BodyVelocity a, ref BodyVelocity b)
+    {
+        a.Angular -= constraint.InverseInertiaA * ((point.ArmA.X * y) - (point.ArmA.Y * x));
+        a.Linear = new Vector(a.Linear.X - (constraint.InverseMassA * x), a.Linear.Y - (constraint.InverseMassA * y));
+        b.Angular += constraint.InverseInertiaB * ((point.ArmB.X * y) - (point.ArmB.Y * x));
+        b.Linear = new Vector(b.Linear.X + (constraint.InverseMassB * x), b.Linear.Y + (constraint.InverseMassB * y));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SolveFriction(
         in ContactConstraint constraint,
         in ConstraintPoint point,
@@ -45,15 +62,18 @@ internal sealed partial class ContactSolver
         ref BodyVelocity a,
         ref BodyVelocity b)
     {
-        Vector tangent = constraint.Normal.TurnRight();
-        float speed = Vector.Dot(RelativeVelocity(point, a, b), tangent);
+        // The tangent lies to the right of the normal.
+        float x = constraint.Normal.Y;
+        float y = -constraint.Normal.X;
+        float old = tangentImpulse;
         float most = constraint.Friction * normalImpulse;
-        float total = Tuning.Clamp(tangentImpulse + (point.TangentMass * -speed), -most, most);
-        float change = total - tangentImpulse;
+        float total = Tuning.Clamp(old - (point.TangentMass * SpeedAlong(point, x, y, a, b)), -most, most);
+        float change = total - old;
         tangentImpulse = total;
-        Push(constraint, point, change * tangent, ref a, ref b);
+        Push(constraint, point, change * x, change * y, ref a, ref b);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SolveNormal(
         in ContactConstraint constraint,
         in ConstraintPoint point,
@@ -61,15 +81,18 @@ internal sealed partial class ContactSolver
         ref BodyVelocity a,
         ref BodyVelocity b)
     {
-        float speed = Vector.Dot(RelativeVelocity(point, a, b), constraint.Normal);
-        float total = normalImpulse + (-point.NormalMass * (speed - point.Bounce));
+        float x = constraint.Normal.X;
+        float y = constraint.Normal.Y;
+        float old = normalImpulse;
+        float total = old - (point.NormalMass * (SpeedAlong(point, x, y, a, b) - point.Bounce));
         if (!(total > 0)) total = 0;
-        float change = total - normalImpulse;
+        float change = total - old;
         normalImpulse = total;
-        Push(constraint, point, change * constraint.Normal, ref a, ref b);
+        Push(constraint, point, change * x, change * y, ref a, ref b);
     }
 
     // Finds impulses x ≥ 0 and speeds v = K·x + b ≥ 0 with x·v = 0 by trying which of the two are zero.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SolveBlock(
         in ContactConstraint constraint, ref ContactImpulses impulse, ref BodyVelocity a, ref BodyVelocity b)
     {
@@ -77,8 +100,10 @@ internal sealed partial class ContactSolver
         ref readonly ConstraintPoint second = ref constraint.Points[1];
         float old1 = impulse.Normal1;
         float old2 = impulse.Normal2;
-        float b1 = Vector.Dot(RelativeVelocity(first, a, b), constraint.Normal) - first.Bounce;
-        float b2 = Vector.Dot(RelativeVelocity(second, a, b), constraint.Normal) - second.Bounce;
+        float x = constraint.Normal.X;
+        float y = constraint.Normal.Y;
+        float b1 = SpeedAlong(first, x, y, a, b) - first.Bounce;
+        float b2 = SpeedAlong(second, x, y, a, b) - second.Bounce;
         b1 -= (constraint.K11 * old1) + (constraint.K12 * old2);
         b2 -= (constraint.K12 * old1) + (constraint.K22 * old2);
 
@@ -107,13 +132,16 @@ internal sealed partial class ContactSolver
 
         // Rounding may leave no solution; then the impulses stay as they are.
         if (!solved) return;
-        Vector push1 = (x1 - old1) * constraint.Normal;
-        Vector push2 = (x2 - old2) * constraint.Normal;
-        Vector both = push1 + push2;
-        a.Linear -= constraint.InverseMassA * both;
-        a.Angular -= constraint.InverseInertiaA * (Vector.Cross(first.ArmA, push1) + Vector.Cross(second.ArmA, push2));
-        b.Linear += constraint.InverseMassB * both;
-        b.Angular += constraint.InverseInertiaB * (Vector.Cross(first.ArmB, push1) + Vector.Cross(second.ArmB, push2));
+        float push1X = (x1 - old1) * x, push1Y = (x1 - old1) * y;
+        float push2X = (x2 - old2) * x, push2Y = (x2 - old2) * y;
+        float pushX = push1X + push2X;
+        float pushY = push1Y + push2Y;
+        float turnA = ((first.ArmA.X * push1Y) - (first.ArmA.Y * push1X)) + ((second.ArmA.X * push2Y) - (second.ArmA.Y * push2X));
+        float turnB = ((first.ArmB.X * push1Y) - (first.ArmB.Y * push1X)) + ((second.ArmB.X * push2Y) - (second.ArmB.Y * push2X));
+        a.Linear = new Vector(a.Linear.X - (constraint.InverseMassA * pushX), a.Linear.Y - (constraint.InverseMassA * pushY));
+        a.Angular -= constraint.InverseInertiaA * turnA;
+        b.Linear = new Vector(b.Linear.X + (constraint.InverseMassB * pushX), b.Linear.Y + (constraint.InverseMassB * pushY));
+        b.Angular += constraint.InverseInertiaB * turnB;
         impulse.Normal1 = x1;
         impulse.Normal2 = x2;
     }

@@ -192,7 +192,11 @@ internal sealed class JointSolver(World world, Island island)
             || (constraint.Limit == LimitState.AtUpper && total > 0);
         if (pulls)
         {
-            change = -Solve2(constraint, -slip + (turns.Limit * new Vector(constraint.K13, constraint.K23)));
+            float rightX = (turns.Limit * constraint.K13) - slip.X;
+            float rightY = (turns.Limit * constraint.K23) - slip.Y;
+            change = new Vector(
+                -(constraint.InverseDeterminant2 * ((constraint.K22 * rightX) - (constraint.K12 * rightY))),
+                -(constraint.InverseDeterminant2 * ((constraint.K11 * rightY) - (constraint.K12 * rightX))));
             limit = turns.Limit;
             total = 0;
         }

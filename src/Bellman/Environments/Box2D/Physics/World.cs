@@ -34,10 +34,11 @@ public sealed partial class World : IStateful
 
     /// <param name="gravity">Metres per second squared.</param>
     /// <param name="fixtureCapacity">How many fixtures there is room for before memory grows.</param>
-    public World(Vector gravity, int fixtureCapacity = 16)
+    /// <param name="bodyCapacity">How many bodies there is room for before memory grows.</param>
+    public World(Vector gravity, int fixtureCapacity = 16, int bodyCapacity = 8)
     {
         Gravity = gravity;
-        bodies = new Pool<BodyState>(Math.Max(4, fixtureCapacity));
+        bodies = new Pool<BodyState>(bodyCapacity);
         fixtures = new Pool<FixtureState>(fixtureCapacity);
         broadPhase = new BroadPhase(fixtureCapacity);
         island = new Island(this);
