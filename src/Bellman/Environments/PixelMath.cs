@@ -65,6 +65,33 @@ internal static class PixelMath
         }
     }
 
+    /// <summary>z = (x − y) / 255</summary>
+    public static void Difference(ReadOnlySpan<byte> x, ReadOnlySpan<byte> y, Span<float> z)
+    {
+        const float White = 255;
+        int i = 0;
+        int lanes = Vector<float>.Count;
+        for (; i + Vector<byte>.Count <= z.Length; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(x[i..]), out Vector<ushort> lowX, out Vector<ushort> highX);
+            Vector.Widen(new Vector<byte>(y[i..]), out Vector<ushort> lowY, out Vector<ushort> highY);
+            Store(Vector.AsVectorInt16(lowX) - Vector.AsVectorInt16(lowY), z[i..]);
+            Store(Vector.AsVectorInt16(highX) - Vector.AsVectorInt16(highY), z[(i + (2 * lanes))..]);
+        }
+
+        for (; i < z.Length; i++)
+        {
+            z[i] = (x[i] - y[i]) / White;
+        }
+
+        static void Store(Vector<short> differences, Span<float> z)
+        {
+            Vector.Widen(differences, out Vector<int> low, out Vector<int> high);
+            (Vector.ConvertToSingle(low) / White).CopyTo(z);
+            (Vector.ConvertToSingle(high) / White).CopyTo(z[Vector<float>.Count..]);
+        }
+    }
+
     /// <summary>n = x · levels, of multiples of 1 / levels</summary>
     public static void ToLevels(ReadOnlySpan<float> x, Span<short> n, float levels)
     {

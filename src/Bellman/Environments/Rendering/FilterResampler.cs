@@ -18,6 +18,8 @@ internal sealed class FilterResampler : IResampler
     private readonly byte[] narrowed;
     private readonly int[] sums;
     private readonly int[] weightSums;
+    private readonly byte[] plain;
+    private readonly byte[] plainColor;
 
     public FilterResampler(Frame source, Frame target, Func<double, double> filter, double support)
     {
@@ -27,6 +29,10 @@ internal sealed class FilterResampler : IResampler
         rows = source.Height == target.Height ? null : FindTaps(source.Height, target.Height, filter, support);
         narrowed = columns is null ? [] : new byte[source.Height * target.Stride];
         sums = new int[target.Stride];
+
+        // Black stays black, whatever the weights: the zeros of both arrays belong together.
+        plain = new byte[target.Stride];
+        plainColor = new byte[target.Channels];
         weightSums = new int[columns is null ? 0 : target.Width];
         for (int x = 0; x < weightSums.Length; x++)
         {
@@ -89,23 +95,18 @@ internal sealed class FilterResampler : IResampler
 
     private void Narrow(ReadOnlySpan<byte> row, Span<byte> destination)
     {
-        // In a stretch of one colour all products have one factor, which is taken out: the integers are the same.
         int channels = target.Channels;
         int plainBefore = (row.CommonPrefixLength(row[channels..]) / channels) + 1;
         int plainFrom = PlainEnd(row, channels);
+        if (!row[..channels].SequenceEqual(row[^channels..])) plainFrom = source.Width;
+        FillPlain(row[..channels], destination);
         for (int x = 0; x < target.Width; x++)
         {
             int first = columns!.First(x);
             ReadOnlySpan<int> weights = columns.Weights(x);
+            if (first >= plainFrom || first + weights.Length <= plainBefore) continue;
             Span<byte> pixel = destination.Slice(x * channels, channels);
-            if (first >= plainFrom || first + weights.Length <= plainBefore)
-            {
-                for (int channel = 0; channel < channels; channel++)
-                {
-                    pixel[channel] = ToByte(Half + (row[(first * channels) + channel] * weightSums[x]));
-                }
-            }
-            else if (channels == 3)
+            if (channels == 3)
             {
                 Weigh(row.Slice(first * 3, weights.Length * 3), weights, pixel);
             }
@@ -114,6 +115,24 @@ internal sealed class FilterResampler : IResampler
                 Weigh(row[(first * channels)..], weights, pixel, channels);
             }
         }
+    }
+
+    /// <summary>
+    /// What a row of one colour becomes. All its products have one factor, which is taken out: the integers are the same.
+    /// </summary>
+    private void FillPlain(ReadOnlySpan<byte> color, Span<byte> destination)
+    {
+        int channels = color.Length;
+        if (!color.SequenceEqual(plainColor))
+        {
+            color.CopyTo(plainColor);
+            for (int i = 0; i < plain.Length; i++)
+            {
+                plain[i] = ToByte(Half + (color[i % channels] * weightSums[i / channels]));
+            }
+        }
+
+        plain.CopyTo(destination);
     }
 
     /// <summary>The first column from which on all pixels are alike.</summary>
@@ -174,9 +193,29 @@ internal sealed class FilterResampler : IResampler
             at += target.Stride;
         }
 
-        for (int i = 0; i < destination.Length; i++)
+        ToBytes(sums, destination);
+    }
+
+    private static void ToBytes(ReadOnlySpan<int> totals, Span<byte> destination)
+    {
+        int i = 0;
+        int lanes = Vector<int>.Count;
+        for (; i + Vector<byte>.Count <= destination.Length; i += Vector<byte>.Count)
         {
-            destination[i] = ToByte(sums[i]);
+            Vector<ushort> low = Vector.Narrow(Load(totals[i..]), Load(totals[(i + lanes)..]));
+            Vector<ushort> high = Vector.Narrow(Load(totals[(i + (2 * lanes))..]), Load(totals[(i + (3 * lanes))..]));
+            Vector.Narrow(low, high).CopyTo(destination[i..]);
+        }
+
+        for (; i < destination.Length; i++)
+        {
+            destination[i] = ToByte(totals[i]);
+        }
+
+        static Vector<uint> Load(ReadOnlySpan<int> totals)
+        {
+            Vector<int> value = Vector.ShiftRightArithmetic(new Vector<int>(totals), Precision);
+            return Vector.AsVectorUInt32(Vector.Min(Vector.Max(value, Vector<int>.Zero), new Vector<int>(255)));
         }
     }
 

@@ -13,7 +13,6 @@ namespace Bellman.Environments.Wrappers;
 public sealed class DifferenceObservation : Wrapper
 {
     private readonly PictureSource source;
-    private readonly float[] quotients = new float[511];
     private byte[] present;
     private byte[] previous;
 
@@ -30,10 +29,6 @@ public sealed class DifferenceObservation : Wrapper
         present = new byte[image.FlatSize];
         previous = new byte[image.FlatSize];
         ObservationSpace = Box.Differences(image.Shape);
-        for (int n = -255; n <= 255; n++)
-        {
-            quotients[n + 255] = n / 255f;
-        }
     }
 
     public override Space ObservationSpace { get; }
@@ -50,11 +45,7 @@ public sealed class DifferenceObservation : Wrapper
         StepResult result = source.Step(action);
         (present, previous) = (previous, present);
         source.Read(present);
-        for (int i = 0; i < present.Length; i++)
-        {
-            observation[i] = quotients[present[i] - previous[i] + 255];
-        }
-
+        PixelMath.Difference(present, previous, observation);
         return result;
     }
 

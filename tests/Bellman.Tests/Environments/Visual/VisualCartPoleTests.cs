@@ -2,6 +2,7 @@ using Bellman.Environments;
 using Bellman.Environments.ClassicControl;
 using Bellman.Environments.Rendering;
 using Bellman.Environments.Visual;
+using Bellman.Experience;
 using Bellman.Neural.Random;
 
 namespace Bellman.Tests.Environments.Visual;
@@ -132,6 +133,12 @@ public sealed class VisualCartPoleTests
         PixelMath.ToLevels(differences, numbers, space.Levels);
         PixelMath.FromLevels(numbers, back, space.Levels);
         Assert.Equal(Enumerable.Range(-255, 511).Select(n => (short)n), numbers);
+        Assert.Equal(differences, back);
+
+        var memory = new FrameStore(3, space);
+        memory.Write(1, differences);
+        Array.Clear(back);
+        memory.Read(1, back);
         Assert.Equal(differences, back);
         differences[0] = -0.999f;
         Assert.False(space.Contains(differences));
