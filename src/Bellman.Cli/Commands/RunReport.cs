@@ -1,4 +1,5 @@
 using Bellman.Cli.Display;
+using Bellman.Neural.State;
 using Bellman.Telemetry;
 using Bellman.Training;
 
@@ -37,13 +38,25 @@ internal static class RunReport
         {
             return run.Execute(terminal.Stop);
         }
-        catch (NonFiniteMetricException error)
+        catch (Exception error) when (error is not (OutOfMemoryException or NullReferenceException))
         {
             string last = run.LatestCheckpoint is string path
                 ? $"the last good checkpoint is {path}"
                 : "no checkpoint was saved before";
-            throw new FailureException($"{error.Message.TrimEnd('.')}; {last}.");
+            throw new FailureException($"{What(error, run.Trainer.Step)}; {last}.");
         }
+    }
+
+    /// <summary>One sentence without its end.</summary>
+    private static string What(Exception error, long step)
+    {
+        string message = error.Message.TrimEnd('.');
+        return error switch
+        {
+            NonFiniteMetricException or NonFiniteException or FileFormatException => message,
+            IOException or UnauthorizedAccessException => $"A file of the run could not be written at step {step}: {message}",
+            _ => $"Training ended at step {step} by {error.GetType().Name}: {message}",
+        };
     }
 
     private static void WriteText(TextWriter output, RunOptions options, RunResult result, RunDirectory directory)

@@ -3,6 +3,9 @@ namespace Bellman.Neural.State;
 /// <summary>Files that appear under their name only when they are complete and on the disk.</summary>
 public static class AtomicFile
 {
+    /// <summary>What the temporary name has at its end. A file of such a name is what a crash left behind.</summary>
+    public const string TemporarySuffix = ".partial";
+
     /// <summary>
     /// Writes to a temporary name beside <paramref name="path"/>, flushes to the disk, and renames over what was there.
     /// A crash at any moment leaves either the old file or the new one.
@@ -12,7 +15,7 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         const int BufferBytes = 1 << 16;
-        string temporary = path + ".partial";
+        string temporary = path + TemporarySuffix;
         try
         {
             using (FileStream file = File.Create(temporary, BufferBytes))
@@ -25,7 +28,8 @@ public static class AtomicFile
         }
         catch
         {
-            File.Delete(temporary);
+            // Where the whole directory has gone, there is nothing to delete.
+            if (File.Exists(temporary)) File.Delete(temporary);
             throw;
         }
     }

@@ -22,7 +22,8 @@ public sealed class CsvWriter : IMetricsWriter
     private readonly List<string> columns = [StepColumn];
     private readonly StringBuilder line = new();
     private double?[] cells = new double?[1];
-    private StreamWriter? writer;
+    private readonly long lastKept = -1;
+    private FileStream? file;
 
     /// <summary>Starts a file, or goes on with one.</summary>
     /// <param name="path">A file that is there already is cut back first.</param>
@@ -38,13 +39,20 @@ public sealed class CsvWriter : IMetricsWriter
                 [.. Enumerable.Range(0, rows[0].Length).Where(i => rows.Skip(1).Any(row => row[i].Length > 0))];
             rows = rows.ConvertAll(row => used.Select(i => row[i]).ToArray());
             columns.AddRange(rows[0].Skip(1));
+            KeptRows = rows.Count - 1;
+            if (KeptRows > 0) lastKept = long.Parse(rows[^1][0]);
         }
 
         Rewrite(rows.Skip(1));
     }
 
+    /// <summary>Rows that were in the file already and stay there.</summary>
+    public int KeptRows { get; }
+
     public void Write(long step, ReadOnlySpan<Metric> metrics)
     {
+        // A run that goes on from its very end writes its last row again, the same one.
+        if (step <= lastKept) return;
         int known = columns.Count;
         foreach (Metric metric in metrics)
         {
@@ -66,18 +74,18 @@ public sealed class CsvWriter : IMetricsWriter
             line.Append(',').Append(cells[i]);
         }
 
-        writer!.Write(line.Append('\n'));
-        writer.Flush();
+        // Without a buffer: nothing is left to write when a file on a full disk is closed.
+        file!.Write(Encoding.UTF8.GetBytes(line.Append('\n').ToString()));
     }
 
-    public void Dispose() => writer?.Dispose();
+    public void Dispose() => file?.Dispose();
 
     private static bool IsLeftOut(string name) => name.StartsWith("time/", StringComparison.Ordinal);
 
     private void Widen(int known)
     {
         List<string[]> rows = [];
-        writer!.Dispose();
+        file!.Dispose();
         foreach (string[] row in Read(path, long.MaxValue).Skip(1))
         {
             string[] wide = new string[columns.Count];
@@ -91,18 +99,17 @@ public sealed class CsvWriter : IMetricsWriter
 
     private void Rewrite(IEnumerable<string[]> rows)
     {
-        string temporary = path + ".new";
-        using (var file = new StreamWriter(temporary) { NewLine = "\n" })
+        string temporary = path + ".partial";
+        var table = new StringBuilder().AppendJoin(',', columns).Append('\n');
+        foreach (string[] row in rows)
         {
-            file.WriteLine(string.Join(',', columns));
-            foreach (string[] row in rows)
-            {
-                file.WriteLine(string.Join(',', row));
-            }
+            table.AppendJoin(',', row).Append('\n');
         }
 
+        File.WriteAllText(temporary, table.ToString());
+
         File.Move(temporary, path, overwrite: true);
-        writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read));
+        file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
     /// <summary>The header and the rows up to a step; a last row that was not written to its end is dropped.</summary>

@@ -13,6 +13,7 @@ public sealed class Metrics : IMetrics, IStateful, IDisposable
     private readonly Dictionary<string, int> indices = new(StringComparer.Ordinal);
     private readonly List<Entry> entries = [];
     private Metric[] row = [];
+    private long rows;
 
     /// <param name="writers">Get each row in this order; disposed of with this object.</param>
     public Metrics(params IReadOnlyList<IMetricsWriter> writers)
@@ -23,6 +24,9 @@ public sealed class Metrics : IMetrics, IStateful, IDisposable
 
     /// <summary>Environment steps taken so far; the trainer moves it.</summary>
     public long Step { get; set; }
+
+    /// <summary>Rows written so far, since the run began.</summary>
+    public long Rows => rows;
 
     /// <summary>The names seen so far, in the order of their first appearance.</summary>
     public IEnumerable<string> Names => entries.Select(entry => entry.Name);
@@ -62,6 +66,7 @@ public sealed class Metrics : IMetrics, IStateful, IDisposable
         }
 
         if (count == 0) return;
+        rows++;
         foreach (IMetricsWriter writer in writers)
         {
             writer.Write(Step, row.AsSpan(0, count));
@@ -74,6 +79,7 @@ public sealed class Metrics : IMetrics, IStateful, IDisposable
         long step = Step;
         int count = entries.Count;
         state.Value("step", ref step);
+        state.Value(nameof(rows), ref rows);
         state.Value("count", ref count);
         Step = step;
         for (int i = 0; i < count; i++)

@@ -8,6 +8,7 @@ public sealed partial class TensorBoardWriter : IMetricsWriter
 {
     private readonly FileStream stream;
     private readonly TimeProvider clock;
+    private readonly MemoryStream message = new();
     private readonly MemoryStream record = new();
 
     /// <param name="directory">Made if it is not there. TensorBoard takes it for one run.</param>
@@ -18,10 +19,9 @@ public sealed partial class TensorBoardWriter : IMetricsWriter
         Directory.CreateDirectory(directory);
         this.clock = clock;
         Path = NewPath(directory, clock);
-        stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Write(new Event { FileVersion = "brain.Event:2" });
         Write(new Event { SourceMetadata = new SourceMetadata { Writer = "bellman" } });
-        stream.Flush();
     }
 
     /// <summary>The event file.</summary>
@@ -38,14 +38,27 @@ public sealed partial class TensorBoardWriter : IMetricsWriter
         foreach (string path in Directory.EnumerateFiles(directory, "events.out.tfevents.*"))
         {
             using FileStream file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
-            long end = 0;
+            file.SetLength(KeptLength(file, keepUntil));
+        }
+    }
+
+    /// <summary>Up to the first record of a later step, or that is damaged: after a power cut the last ones may be.</summary>
+    private static long KeptLength(FileStream file, long keepUntil)
+    {
+        long end = 0;
+        try
+        {
             while (RecordFile.Read(file) is byte[] data && Event.Parser.ParseFrom(data).Step <= keepUntil)
             {
                 end = file.Position;
             }
-
-            file.SetLength(end);
         }
+        catch (Exception error) when (error is InvalidDataException or InvalidProtocolBufferException)
+        {
+            return end;
+        }
+
+        return end;
     }
 
     public void Write(long step, ReadOnlySpan<Metric> metrics)
@@ -71,6 +84,7 @@ public sealed partial class TensorBoardWriter : IMetricsWriter
     public void Dispose()
     {
         stream.Dispose();
+        message.Dispose();
         record.Dispose();
     }
 
@@ -91,7 +105,6 @@ public sealed partial class TensorBoardWriter : IMetricsWriter
     private void Write(long step, Summary summary)
     {
         Write(new Event { Step = step, Summary = summary });
-        stream.Flush();
     }
 
     private double Now => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
@@ -99,9 +112,13 @@ public sealed partial class TensorBoardWriter : IMetricsWriter
     private void Write(Event entry)
     {
         entry.WallTime = Now;
+        message.SetLength(0);
+        entry.WriteTo(message);
         record.SetLength(0);
-        entry.WriteTo(record);
-        RecordFile.Write(stream, record.GetBuffer().AsSpan(0, (int)record.Length));
+        RecordFile.Write(record, message.GetBuffer().AsSpan(0, (int)message.Length));
+
+        // At once and without a buffer: nothing is left to write when a file on a full disk is closed.
+        stream.Write(record.GetBuffer(), 0, (int)record.Length);
     }
 
     // TensorBoard reads the files of a run in the order of their names, so a second file of one second gets a larger

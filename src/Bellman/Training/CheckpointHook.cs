@@ -23,10 +23,17 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
     /// <summary>Called first: what a checkpoint counts on must be in its own file by then.</summary>
     public Action? BeforeSave { get; init; }
 
+    /// <summary>
+    /// Environment steps at which training ends. Whoever ends it saves its last row of metrics and then the last checkpoint, so there must be
+    /// none before that row.
+    /// </summary>
+    public long LastStep { get; init; } = long.MaxValue;
+
     public void AfterStep(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         long step = trainer.Step;
+        if (step >= LastStep || trainer.StopReason is not null) return;
 
         // The clock is asked now and then only: it costs more than a step of a small environment.
         bool isDue = interval > 0
@@ -44,9 +51,11 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
     }
 
     /// <summary>Saves now, and deletes all older checkpoints but one.</summary>
+    /// <exception cref="NonFiniteException">The policy is spoiled; the checkpoints before stay as they are.</exception>
     public void Save(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
+        NonFiniteException.ThrowIfAny(trainer.Agent.Network, trainer.Step);
         BeforeSave?.Invoke();
         string path = directory.Checkpoint(trainer.Step);
         CheckpointFile.Save(path, [(Section, trainer)]);

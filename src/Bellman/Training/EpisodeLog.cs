@@ -33,12 +33,16 @@ public sealed class EpisodeLog : ITrainingHook, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(clock);
         this.clock = clock;
-        (long kept, SecondsBefore) = keepUntil >= 0 && File.Exists(path) ? Kept(File.ReadAllBytes(path), keepUntil) : (0, 0);
+        (long kept, KeptRows, SecondsBefore) =
+            keepUntil >= 0 && File.Exists(path) ? Kept(File.ReadAllBytes(path), keepUntil) : (0, 0, 0);
         file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         file.SetLength(kept);
         file.Position = kept;
         if (kept == 0) file.Write(Encoding.ASCII.GetBytes(Header));
     }
+
+    /// <summary>Episodes that were in the file already and stay there.</summary>
+    public long KeptRows { get; }
 
     /// <summary>Seconds of training before this process, up to the last episode that was kept.</summary>
     public double SecondsBefore { get; }
@@ -72,8 +76,10 @@ public sealed class EpisodeLog : ITrainingHook, IDisposable
     /// <summary>Hands what was gathered to the system.</summary>
     public void Flush()
     {
-        file.Write(rows, 0, length);
+        // Where the disk is full, the rows are lost once and not once more when the file is closed.
+        int count = length;
         length = 0;
+        file.Write(rows, 0, count);
     }
 
     public void Dispose()
@@ -106,20 +112,22 @@ public sealed class EpisodeLog : ITrainingHook, IDisposable
         rows[length++] = (byte)end;
     }
 
-    /// <summary>The bytes of the rows up to a step, and the seconds in the last of them.</summary>
-    private static (long Bytes, double Seconds) Kept(ReadOnlySpan<byte> text, long keepUntil)
+    /// <summary>The bytes and the number of the rows up to a step, and the seconds in the last of them.</summary>
+    private static (long Bytes, long Rows, double Seconds) Kept(ReadOnlySpan<byte> text, long keepUntil)
     {
-        if (!text.StartsWith(Encoding.ASCII.GetBytes(Header))) return (0, 0);
+        if (!text.StartsWith(Encoding.ASCII.GetBytes(Header))) return (0, 0, 0);
         int kept = Header.Length;
+        long count = 0;
         double seconds = 0;
         while (true)
         {
             ReadOnlySpan<byte> rest = text[kept..];
             int end = rest.IndexOf((byte)'\n');
-            if (end < 0) return (kept, seconds);
+            if (end < 0) return (kept, count, seconds);
             string[] cells = Encoding.ASCII.GetString(rest[..end]).Split(',');
             bool isKept = cells.Length == 5 && long.TryParse(cells[1], out long step) && step <= keepUntil;
-            if (!isKept || !double.TryParse(cells[4], CultureInfo.InvariantCulture, out double time)) return (kept, seconds);
+            if (!isKept || !double.TryParse(cells[4], CultureInfo.InvariantCulture, out double time)) return (kept, count, seconds);
+            count++;
             seconds = time;
             kept += end + 1;
         }

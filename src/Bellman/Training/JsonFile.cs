@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Bellman.Neural.State;
 
 namespace Bellman.Training;
 
@@ -10,11 +11,9 @@ internal static class JsonFile
     private static readonly JsonWriterOptions Indented =
         new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes beside and renames, so that a file is whole or as it was.</summary>
     public static void Write(string path, Action<Utf8JsonWriter> write)
     {
-        string temporary = path + ".new";
-        using (FileStream stream = File.Create(temporary))
+        AtomicFile.Write(path, stream =>
         {
             using (var json = new Utf8JsonWriter(stream, Indented))
             {
@@ -24,9 +23,7 @@ internal static class JsonFile
             }
 
             stream.WriteByte((byte)'\n');
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <exception cref="InvalidDataException">The file is not JSON, or something in it is missing or of another kind.</exception>

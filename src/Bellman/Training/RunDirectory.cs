@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bellman.Environments;
+using Bellman.Neural.State;
 
 namespace Bellman.Training;
 
@@ -11,6 +12,7 @@ public sealed class RunDirectory
 
     private const string CheckpointPrefix = "checkpoint-";
     private const string CheckpointSuffix = ".bellman";
+    private const string DamagedSuffix = ".damaged";
     private const int KeptCheckpoints = 2;
 
     private RunDirectory(string path) => Path = path;
@@ -85,6 +87,21 @@ public sealed class RunDirectory
     public void DropOldCheckpoints()
     {
         foreach (string file in Checkpoints.Skip(KeptCheckpoints))
+        {
+            System.IO.File.Delete(file);
+        }
+    }
+
+    /// <summary>
+    /// Gives a damaged checkpoint a name under which nothing looks for one, so that it does not count as one of the two that are kept.
+    /// </summary>
+    internal static void SetAside(string checkpoint) =>
+        System.IO.File.Move(checkpoint, checkpoint + DamagedSuffix, overwrite: true);
+
+    /// <summary>Deletes what a process that was killed had not written to its end.</summary>
+    internal void DeleteLeftovers()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path, $"*{AtomicFile.TemporarySuffix}"))
         {
             System.IO.File.Delete(file);
         }

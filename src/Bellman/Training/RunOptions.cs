@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Bellman.Algorithms;
+using Bellman.Neural.State;
 
 namespace Bellman.Training;
 
@@ -109,14 +110,11 @@ public sealed record RunOptions
 
     public void Save(string path)
     {
-        string temporary = path + ".new";
-        using (FileStream stream = File.Create(temporary))
+        AtomicFile.Write(path, stream =>
         {
             using var json = new Utf8JsonWriter(stream, Indented);
             Write(json);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <summary>What this run follows from and the other one does not, in words; null where both give the same bits.</summary>

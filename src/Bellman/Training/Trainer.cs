@@ -61,6 +61,7 @@ public sealed class Trainer : IStateful
     /// <param name="totalSteps">Environment steps over all copies, counted from the very first.</param>
     /// <param name="seed">Of the environments.</param>
     /// <param name="stop">Ends training between two steps, at a state from which it can go on.</param>
+    /// <exception cref="NonFiniteException">An environment gave a reward or an observation that is none.</exception>
     public void Run(long totalSteps, ulong seed, CancellationToken stop = default)
     {
         if (!hasBegun) Environments.Reset(seed);
@@ -72,6 +73,7 @@ public sealed class Trainer : IStateful
             Environments.Step();
             step += Environments.Count;
             Metrics.Step = step;
+            NonFiniteException.ThrowIfAny(Environments, step);
             Episodes.Observe(Environments);
             Agent.Observe(Environments);
             Agent.Learn(Metrics);

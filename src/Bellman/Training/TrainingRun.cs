@@ -23,6 +23,7 @@ public sealed class TrainingRun : IDisposable
     private readonly CheckpointHook checkpoints;
     private readonly EpisodeLog episodes;
     private readonly TensorBoardHook board;
+    private readonly CsvWriter table;
     private readonly PeriodicEvaluation? evaluation;
 
     private TrainingRun(
@@ -36,7 +37,11 @@ public sealed class TrainingRun : IDisposable
         Directory.CreateDirectory(directory.Path);
         File.Delete(directory.Result);
         episodes = new EpisodeLog(directory.Episodes, clock, keepMetricsUntil);
-        checkpoints = new CheckpointHook(directory, options.CheckpointEvery, clock) { BeforeSave = episodes.Flush };
+        checkpoints = new CheckpointHook(directory, options.CheckpointEvery, clock)
+        {
+            BeforeSave = episodes.Flush,
+            LastStep = options.Steps,
+        };
         List<ITrainingHook> all = [];
         if (options.EvaluationInterval > 0)
         {
@@ -54,13 +59,14 @@ public sealed class TrainingRun : IDisposable
         if (options.StopAt is double stopAt) all.Add(new StopAtReturn(stopAt));
         all.Add(new MetricsHook(options.MetricsInterval, clock));
         all.Add(episodes);
-        all.Add(checkpoints);
         TensorBoardWriter.CutBack(directory.Path, keepMetricsUntil);
         var events = new TensorBoardWriter(directory.Path, clock);
         board = new TensorBoardHook(events, options);
         all.Add(board);
-        var metrics = new Metrics(new CsvWriter(directory.Metrics, keepMetricsUntil), events);
-        Trainer = new Trainer(policy.Agent, environments, metrics, [.. all, .. hooks]);
+        table = new CsvWriter(directory.Metrics, keepMetricsUntil);
+
+        // Checkpoints come last, so that they hold what all others made of the step.
+        Trainer = new Trainer(policy.Agent, environments, new Metrics(table, events), [.. all, .. hooks, checkpoints]);
     }
 
     public RunOptions Options { get; }
@@ -75,7 +81,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="directory">A new one.</param>
     /// <param name="clock">For wall times in metrics; decides nothing.</param>
     /// <param name="threads">That step slow environments; decides nothing.</param>
-    /// <param name="hooks">Called after those of the run itself.</param>
+    /// <param name="hooks">Called after those of the run itself. What they visit is part of its checkpoints.</param>
     public static TrainingRun Begin(
         RunOptions options, RunDirectory directory, TimeProvider clock, int threads = 1,
         params IReadOnlyList<ITrainingHook> hooks)
@@ -90,14 +96,15 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>
-    /// Goes on with a run from its newest sound checkpoint, to the bit as if it had never been interrupted.
+    /// Goes on with a run from its newest sound checkpoint, or from its beginning where it was interrupted before the first one; to the bit as
+    /// if it had never been interrupted.
     /// </summary>
     /// <param name="directory">The run's; metrics of steps after the checkpoint are cut off.</param>
     /// <param name="clock">For wall times in metrics; decides nothing.</param>
-    /// <param name="report">Gets a sentence for each damaged checkpoint.</param>
+    /// <param name="report">Gets a sentence for each thing that was found damaged.</param>
     /// <param name="threads">That step slow environments; decides nothing.</param>
-    /// <param name="hooks">Called after those of the run itself.</param>
-    /// <exception cref="ArgumentException">There is no sound checkpoint.</exception>
+    /// <param name="hooks">Those that the run began with, in the same order.</param>
+    /// <exception cref="ArgumentException">There are checkpoints, but no sound one.</exception>
     public static TrainingRun Resume(
         RunDirectory directory, TimeProvider clock, Action<string> report, int threads = 1,
         params IReadOnlyList<ITrainingHook> hooks)
@@ -107,9 +114,26 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(hooks);
         RunOptions options = RunOptions.Load(directory.Options);
-        string checkpoint = NewestSound(directory, report);
+        string? checkpoint = NewestSound(directory, report);
+        directory.DeleteLeftovers();
+        if (checkpoint is null)
+        {
+            report($"{directory.Path} has no checkpoint yet; the run begins again.");
+            return new TrainingRun(options, directory, clock, threads, hooks, keepMetricsUntil: -1);
+        }
+
         var run = new TrainingRun(options, directory, clock, threads, hooks, RunDirectory.StepOf(checkpoint));
-        run.checkpoints.Load(run.Trainer, checkpoint);
+        try
+        {
+            run.checkpoints.Load(run.Trainer, checkpoint);
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+
+        run.ReportLostRows(report);
         run.evaluation?.RestoreBest();
         return run;
     }
@@ -205,22 +229,40 @@ public sealed class TrainingRun : IDisposable
             discount: discount);
     }
 
-    private static string NewestSound(RunDirectory directory, Action<string> report)
+    /// <summary>Null where there is no checkpoint at all.</summary>
+    private static string? NewestSound(RunDirectory directory, Action<string> report)
     {
+        List<string> damaged = [];
         foreach (string checkpoint in directory.Checkpoints)
         {
             try
             {
                 CheckpointReader.Open(checkpoint).Dispose();
+                damaged.ForEach(RunDirectory.SetAside);
                 return checkpoint;
             }
             catch (FileFormatException error)
             {
                 report(error.Message);
+                damaged.Add(checkpoint);
             }
         }
 
-        throw new ArgumentException($"{directory.Path} has no sound checkpoint to go on from.");
+        if (damaged.Count == 0) return null;
+        throw new ArgumentException(
+            $"{directory.Path} has no sound checkpoint to go on from; `bellman repeat {directory.Path}` trains again from its options.");
+    }
+
+    // Everything is in the files before a checkpoint counts on it, so this takes a file that was cut or a disk that lost what it had confirmed.
+    private void ReportLostRows(Action<string> report)
+    {
+        Report(directory.Metrics, Trainer.Metrics.Rows - table.KeptRows);
+        Report(directory.Episodes, Trainer.Episodes.Count - episodes.KeptRows);
+
+        void Report(string path, long lost)
+        {
+            if (lost > 0) report($"{path} has lost {lost} of its rows up to step {Trainer.Step}; the training itself has lost nothing.");
+        }
     }
 
     private IEnvironment MakeShown() => policy.Around(MakeForEvaluation(Options));
