@@ -13,7 +13,11 @@ namespace Bellman.Algorithms;
 /// <param name="LogStdInit">ln σ of a Gaussian policy at first.</param>
 /// <param name="UseSde">A Gaussian policy's noise is a function of the state (Raffin et al. 2021), by the policy's last hidden layer.</param>
 public readonly record struct ActorCriticShape(
-    IReadOnlyList<int> NetArch, ActivationKind Activation, bool OrthoInit, double LogStdInit, bool UseSde = false);
+    IReadOnlyList<int> NetArch, ActivationKind Activation, bool OrthoInit, double LogStdInit, bool UseSde = false)
+{
+    /// <summary>Numbers that the convolutions' linear layer gives, as in Mnih et al. 2015.</summary>
+    internal const int PictureFeatures = 512;
+}
 
 /// <summary>
 /// A policy π and a value function V with networks of their own. Names and order of the parameters are those of Stable-Baselines3's
@@ -28,6 +32,7 @@ public sealed class ActorCritic : Module
     private readonly Space actionSpace;
     private readonly Tensor? logDeviation;
     private readonly bool usesStateNoise;
+    private readonly Sequential? extractor;
     private readonly Hidden hidden;
     private readonly Linear actionHead;
     private readonly Linear valueHead;
@@ -41,7 +46,8 @@ public sealed class ActorCritic : Module
         ArgumentNullException.ThrowIfNull(observationSpace);
         ArgumentNullException.ThrowIfNull(actionSpace);
         this.actionSpace = actionSpace;
-        int inputs = observationSpace.FlatSize;
+        extractor = PictureExtractor(observationSpace, random);
+        int inputs = extractor is null ? observationSpace.FlatSize : ActorCriticShape.PictureFeatures;
         int outputs = PolicyDistribution.Outputs(actionSpace);
         int width = shape.NetArch.Count == 0 ? inputs : shape.NetArch[^1];
         if (actionSpace is Box)
@@ -53,6 +59,12 @@ public sealed class ActorCritic : Module
         else if (shape.UseSde)
         {
             throw new OptionException($"UseSde needs a Box action space; got {actionSpace}.");
+        }
+
+        if (extractor is not null)
+        {
+            Add("features_extractor", extractor);
+            if (shape.OrthoInit) Orthogonal(extractor, random);
         }
 
         hidden = Add("mlp_extractor", new Hidden(inputs, shape, random));
@@ -87,7 +99,12 @@ public sealed class ActorCritic : Module
     /// <param name="masks">[batch, outputs], zero where an action is forbidden; null where none is.</param>
     public PolicyDistribution Policy(Tensor observations, Tensor? masks = null)
     {
-        Tensor features = hidden.Policy.Forward(observations);
+        return PolicyOf(Features(observations), masks);
+    }
+
+    private PolicyDistribution PolicyOf(Tensor seen, Tensor? masks)
+    {
+        Tensor features = hidden.Policy.Forward(seen);
         Tensor output = actionHead.Forward(features);
         return usesStateNoise
             ? PolicyDistribution.WithStateNoise(actionSpace, output, features.Detach(), StateDependentNoise.Deviation(logDeviation!))
@@ -101,16 +118,36 @@ public sealed class ActorCritic : Module
     /// <summary>V(s)</summary>
     /// <param name="observations">[batch, features]</param>
     /// <returns>[batch]</returns>
-    public Tensor Value(Tensor observations) => valueHead.Forward(hidden.Value.Forward(observations)).Reshape(-1);
+    public Tensor Value(Tensor observations) => ValueOf(Features(observations));
 
     /// <summary>π(·|s) and V(s)</summary>
     /// <param name="observations">[batch, features]</param>
     /// <param name="masks">[batch, outputs], zero where an action is forbidden; null where none is.</param>
-    public (PolicyDistribution Policy, Tensor Value) Evaluate(Tensor observations, Tensor? masks = null) =>
-        (Policy(observations, masks), Value(observations));
+    public (PolicyDistribution Policy, Tensor Value) Evaluate(Tensor observations, Tensor? masks = null)
+    {
+        Tensor seen = Features(observations);
+        return (PolicyOf(seen, masks), ValueOf(seen));
+    }
 
     /// <summary>The policy network's output, before it is made a distribution: [batch, outputs]</summary>
-    public override Tensor Forward(Tensor input) => actionHead.Forward(hidden.Policy.Forward(input));
+    public override Tensor Forward(Tensor input) => actionHead.Forward(hidden.Policy.Forward(Features(input)));
+
+    /// <summary>The convolutions of Mnih et al. 2015 with their linear layer, for pictures; null for all else.</summary>
+    internal static Sequential? PictureExtractor(Space observationSpace, Pcg64 random)
+    {
+        if (observationSpace is not Box { Shape.Rank: 3 }) return null;
+        FeaturesExtractor convolutions = FeaturesExtractor.Create(FeaturesExtractorKind.Nature, observationSpace, random)!;
+        return new Sequential(convolutions, new Linear(convolutions.Features, ActorCriticShape.PictureFeatures, random), new Relu());
+    }
+
+    internal static void Orthogonal(Module module, Pcg64 random)
+    {
+        foreach ((_, Tensor parameter) in module.NamedParameters())
+        {
+            if (parameter.Rank > 1) Initialise.Orthogonal(parameter, random, HiddenGain);
+            else Initialise.Constant(parameter, 0);
+        }
+    }
 
     /// <summary>How the policy changes, to first order, when its parameters move by those of another network of the same structure.</summary>
     /// <param name="observations">[batch, features]</param>
@@ -118,6 +155,7 @@ public sealed class ActorCritic : Module
     /// <returns>Changes of the output [batch, outputs] and of ln σ, of that tensor's shape; null where there is none.</returns>
     internal (Tensor Output, Tensor? LogDeviation) PolicyTangent(Tensor observations, ActorCritic direction)
     {
+        if (extractor is not null) throw new NotSupportedException("Changes are carried forward through linear layers only.");
         (Tensor features, Tensor? change) = Tangent.Through(hidden.Policy, direction.hidden.Policy, observations, change: null);
         Tensor output = Tangent.Through(actionHead, direction.actionHead, features, change);
         if (!usesStateNoise) return (output, direction.logDeviation);
@@ -127,6 +165,10 @@ public sealed class ActorCritic : Module
         Tensor z = features.Square();
         return (output, Tensor.MatMul(z, squares * direction.logDeviation!) / Tensor.MatMul(z, squares).Clamp(low: 1e-12f));
     }
+
+    private Tensor Features(Tensor observations) => extractor is null ? observations : extractor.Forward(observations);
+
+    private Tensor ValueOf(Tensor seen) => valueHead.Forward(hidden.Value.Forward(seen)).Reshape(-1);
 
     internal static void Orthogonal(Linear layer, float gain, Pcg64 random)
     {

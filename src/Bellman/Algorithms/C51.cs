@@ -17,7 +17,7 @@ namespace Bellman.Algorithms;
 /// network is drawn once for each update and serves both s and s′, as in the implementations of Rainbow; (3) actions are random until
 /// learning starts, with noisy networks too.
 /// </remarks>
-public sealed class C51 : IAgent
+public sealed class C51 : IAgent, IMaskedPolicy
 {
     // The smallest normal number: 0 · ln 0 is 0, not "not a number".
     private const float Tiny = 1.17549435e-38f;
@@ -53,6 +53,16 @@ public sealed class C51 : IAgent
     }
 
     public Module Network => learner.Online;
+
+    /// <summary>
+    /// The next actions are chosen among the allowed ones. Targets are not masked: a memory keeps no masks, so values of forbidden actions stay
+    /// what the network makes of them.
+    /// </summary>
+    public Tensor? ActionMasks
+    {
+        get => learner.ActionMasks;
+        set => learner.ActionMasks = value;
+    }
 
     /// <summary>ε now: the probability of a random action.</summary>
     public double ExplorationRate => learner.ExplorationRate;

@@ -18,7 +18,7 @@ namespace Bellman.Algorithms;
 /// (2) the target network may follow smoothly, by Polyak averaging; (3) ε may fall exponentially; (4) several updates may follow
 /// several steps; (5) an episode cut by a time limit is bootstrapped from its last observation, only a terminal one is not.
 /// </remarks>
-public sealed class Dqn : IAgent
+public sealed class Dqn : IAgent, IMaskedPolicy
 {
     private readonly DqnOptions options;
     private readonly ValueLearner learner;
@@ -43,6 +43,16 @@ public sealed class Dqn : IAgent
     }
 
     public Module Network => learner.Online;
+
+    /// <summary>
+    /// The next actions are chosen among the allowed ones. Targets are not masked: a memory keeps no masks, so values of forbidden actions stay
+    /// what the network makes of them.
+    /// </summary>
+    public Tensor? ActionMasks
+    {
+        get => learner.ActionMasks;
+        set => learner.ActionMasks = value;
+    }
 
     /// <summary>ε now: the probability of a random action.</summary>
     public double ExplorationRate => learner.ExplorationRate;

@@ -17,7 +17,7 @@ namespace Bellman.Algorithms;
 /// limit is bootstrapped from its last observation; (3) with prioritized replay, which the paper does not combine, the error of the mean
 /// decides.
 /// </remarks>
-public sealed class QrDqn : IAgent
+public sealed class QrDqn : IAgent, IMaskedPolicy
 {
     private readonly QrDqnOptions options;
     private readonly ValueLearner learner;
@@ -42,6 +42,16 @@ public sealed class QrDqn : IAgent
     }
 
     public Module Network => learner.Online;
+
+    /// <summary>
+    /// The next actions are chosen among the allowed ones. Targets are not masked: a memory keeps no masks, so values of forbidden actions stay
+    /// what the network makes of them.
+    /// </summary>
+    public Tensor? ActionMasks
+    {
+        get => learner.ActionMasks;
+        set => learner.ActionMasks = value;
+    }
 
     /// <summary>ε now: the probability of a random action.</summary>
     public double ExplorationRate => learner.ExplorationRate;

@@ -9,6 +9,8 @@ namespace Bellman.Algorithms;
 /// <summary>A policy and a value function that remember: each reads a long short-term memory of the observations so far.</summary>
 public sealed class RecurrentActorCritic : Module
 {
+    private readonly Sequential? extractor;
+    private readonly Shape pictures;
     private readonly Lstm policyMemory;
     private readonly Lstm? valueMemory;
 
@@ -23,8 +25,17 @@ public sealed class RecurrentActorCritic : Module
         Space observationSpace, Space actionSpace, ActorCriticShape shape, int hidden, int layers, bool shared, Pcg64 random)
     {
         ArgumentNullException.ThrowIfNull(observationSpace);
-        policyMemory = Add("lstm_actor", new Lstm(observationSpace.FlatSize, hidden, random, layers));
-        if (!shared) valueMemory = Add("lstm_critic", new Lstm(observationSpace.FlatSize, hidden, random, layers));
+        extractor = ActorCritic.PictureExtractor(observationSpace, random);
+        pictures = observationSpace.Shape;
+        if (extractor is not null)
+        {
+            Add("features_extractor", extractor);
+            if (shape.OrthoInit) ActorCritic.Orthogonal(extractor, random);
+        }
+
+        int inputs = extractor is null ? observationSpace.FlatSize : ActorCriticShape.PictureFeatures;
+        policyMemory = Add("lstm_actor", new Lstm(inputs, hidden, random, layers));
+        if (!shared) valueMemory = Add("lstm_critic", new Lstm(inputs, hidden, random, layers));
         Body = Add("body", new ActorCritic(new Box(-1, 1, new Shape(hidden)), actionSpace, shape, random));
     }
 
@@ -32,31 +43,42 @@ public sealed class RecurrentActorCritic : Module
     public ActorCritic Body { get; }
 
     /// <summary>π and V along sequences.</summary>
-    /// <param name="observations">[time, batch, features]</param>
+    /// <param name="observations">[time · batch, …]: by time, then by row of the batch.</param>
+    /// <param name="time">Steps of each sequence.</param>
     /// <param name="memory">Before the first step.</param>
     /// <param name="starts">[time, batch], not zero where an episode begins; null where none does.</param>
     /// <param name="masks">[time · batch, outputs]; null where no action is forbidden.</param>
     /// <returns>The distribution and the values of time · batch rows, and the memory after the last step.</returns>
     internal (PolicyDistribution Policy, Tensor Value, RecurrentState After) Evaluate(
-        Tensor observations, in RecurrentState memory, Tensor? starts, Tensor? masks = null)
+        Tensor observations, int time, in RecurrentState memory, Tensor? starts, Tensor? masks = null)
     {
-        (Tensor seen, LstmState policyAfter) = policyMemory.Forward(observations, memory.Policy, starts);
+        Tensor sequences = Sequences(observations, time);
+        (Tensor seen, LstmState policyAfter) = policyMemory.Forward(sequences, memory.Policy, starts);
         Tensor features = Rows(seen);
         if (valueMemory is null)
         {
             return (Body.Policy(features, masks), Body.Value(features.Detach()), new RecurrentState(policyAfter, policyAfter));
         }
 
-        (Tensor valued, LstmState valueAfter) = valueMemory.Forward(observations, memory.Value, starts);
+        (Tensor valued, LstmState valueAfter) = valueMemory.Forward(sequences, memory.Value, starts);
         return (Body.Policy(features, masks), Body.Value(Rows(valued)), new RecurrentState(policyAfter, valueAfter));
     }
 
-    /// <param name="input">[time, batch, features], from empty memories.</param>
-    /// <returns>The policy's output, [time · batch, outputs]</returns>
-    public override Tensor Forward(Tensor input) => Body.Forward(Rows(policyMemory.Forward(input)));
+    /// <param name="input">[batch, …]: first observations of episodes.</param>
+    /// <returns>The policy's output, [batch, outputs]</returns>
+    public override Tensor Forward(Tensor input) => Body.Forward(Rows(policyMemory.Forward(Sequences(input, time: 1))));
 
     /// <summary>Empty memories for so many rows.</summary>
     internal RecurrentState EmptyState(int rows) => new(policyMemory.ZeroState(rows), (valueMemory ?? policyMemory).ZeroState(rows));
+
+    private Tensor Sequences(Tensor observations, int time)
+    {
+        int rows = observations.Length / pictures.Length;
+        Tensor features = extractor is null
+            ? observations
+            : extractor.Forward(observations.Rank == 4 ? observations : observations.Reshape(pictures.Prepend(rows)));
+        return features.Reshape(time, rows / time, features.Length / rows);
+    }
 
     private static Tensor Rows(Tensor sequences) =>
         sequences.Reshape(sequences.Shape[0] * sequences.Shape[1], sequences.Shape[2]);

@@ -23,7 +23,6 @@ public sealed class RecurrentPpo : IAgent, IRecurrentPolicy, IMaskedPolicy
     private readonly RecurrentPpoOptions options;
     private readonly Box? box;
     private readonly int environments;
-    private readonly int features;
     private readonly RecurrentActorCritic network;
     private readonly PpoObjective objective;
     private readonly Optimizer optimizer;
@@ -60,7 +59,6 @@ public sealed class RecurrentPpo : IAgent, IRecurrentPolicy, IMaskedPolicy
         this.options = options;
         box = task.ActionSpace as Box;
         environments = task.Environments;
-        features = task.ObservationSpace.FlatSize;
 
         SeedSequence[] streams = seeds.Spawn(3);
         network = new RecurrentActorCritic(
@@ -111,7 +109,7 @@ public sealed class RecurrentPpo : IAgent, IRecurrentPolicy, IMaskedPolicy
         using Workspace.Scope scope = workspace.Begin();
         using Autograd.PauseScope pause = Autograd.Pause();
         (PolicyDistribution policy, _, RecurrentState after) =
-            network.Evaluate(observations.Reshape(1, rows, features), playing, playingBegins, ActionMasks);
+            network.Evaluate(observations, time: 1, playing, playingBegins, ActionMasks);
         policy.Mode().Values.CopyTo(actions.Values);
         box?.Clip(actions.Values);
         playing.CopyFrom(after);
@@ -129,7 +127,7 @@ public sealed class RecurrentPpo : IAgent, IRecurrentPolicy, IMaskedPolicy
         using Workspace.Scope scope = workspace.Begin();
         using Autograd.PauseScope pause = Autograd.Pause();
         (PolicyDistribution policy, Tensor values, RecurrentState after) =
-            network.Evaluate(observations.Reshape(1, environments, features), memory, begins, ActionMasks);
+            network.Evaluate(observations, time: 1, memory, begins, ActionMasks);
         if (noise is not null && (position == 0 || (options.SdeSampleFreq > 0 && position % options.SdeSampleFreq == 0)))
         {
             noise.Draw(exploration);
@@ -206,7 +204,7 @@ public sealed class RecurrentPpo : IAgent, IRecurrentPolicy, IMaskedPolicy
             if (options.NormalizeAdvantage) batch.NormalizeAdvantages();
             using Workspace.Scope scope = workspace.Begin();
             (PolicyDistribution policy, Tensor value, _) = network.Evaluate(
-                batch.Observations.Reshape(length, sequences.Count, features), sequences.Memory, sequences.Begins, batch.Masks);
+                batch.Observations, length, sequences.Memory, sequences.Begins, batch.Masks);
             if (!objective.Update(policy, value, batch)) return false;
         }
 
@@ -250,7 +248,7 @@ public sealed class RecurrentPpo : IAgent, IRecurrentPolicy, IMaskedPolicy
     {
         using Workspace.Scope scope = workspace.Begin();
         using Autograd.PauseScope pause = Autograd.Pause();
-        network.Evaluate(observations.Reshape(1, environments, features), memory, starts).Value.Values.CopyTo(values);
+        network.Evaluate(observations, time: 1, memory, starts).Value.Values.CopyTo(values);
     }
 
     private static void Visit(IStateVisitor state, string name, in RecurrentState memory)

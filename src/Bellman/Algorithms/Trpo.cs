@@ -49,6 +49,10 @@ public sealed class Trpo : IAgent, IMaskedPolicy
         options.Validate();
         this.options = options;
         totalSteps = task.TotalSteps;
+        if (task.ObservationSpace is Box { Shape.Rank: 3 })
+        {
+            throw new ArgumentException($"trpo learns from rows of numbers, not from pictures; got {task.ObservationSpace}.", nameof(task));
+        }
 
         SeedSequence[] streams = seeds.Spawn(4);
         network = new ActorCritic(task.ObservationSpace, task.ActionSpace, options.Shape, new Pcg64(streams[0]));

@@ -14,6 +14,8 @@ namespace Bellman.Algorithms;
 /// </summary>
 internal sealed class ValueLearner : IStateful
 {
+    private static readonly Tensor Forbidden = Tensor.Scalar(float.MinValue);
+
     private readonly ValueOptions options;
     private readonly Discrete actionSpace;
     private readonly long totalSteps;
@@ -32,6 +34,8 @@ internal sealed class ValueLearner : IStateful
     private long step;
     private long rounds;
     private long updates;
+    private long episodes;
+    private long episodesBefore;
 
     /// <param name="algorithm">Its name, for messages.</param>
     /// <param name="options">Within their ranges.</param>
@@ -91,12 +95,19 @@ internal sealed class ValueLearner : IStateful
     public double ExplorationRate =>
         step < options.LearningStarts ? 1 : options.NoisyNet ? 0 : options.Exploration.At(step, totalSteps);
 
+    /// <summary>Which actions the next calls may choose; null where all may.</summary>
+    public Tensor? ActionMasks { get; set; }
+
+    private bool IsTargetDue => options.TargetUpdateEpisodes is int interval
+        ? episodesBefore / interval != episodes / interval
+        : rounds % targetRounds == 0;
+
     /// <summary>a = argmax Q(s, ·), without noise.</summary>
     public void Act(Tensor observations, Tensor actions)
     {
-        if (options.NoisyNet) Online.Train(on: false);
+        Online.Train(on: false);
         ActGreedily(observations, actions);
-        if (options.NoisyNet) Online.Train();
+        Online.Train();
     }
 
     /// <summary>ε-greedy, or greedy with new noise; entirely random before learning starts.</summary>
@@ -107,13 +118,15 @@ internal sealed class ValueLearner : IStateful
         if (step >= options.LearningStarts)
         {
             if (options.NoisyNet) Online.ResetNoise();
+            Online.Train(options.NoisyNet || options.ExploreInTrainingMode);
             ActGreedily(observations, actions);
+            Online.Train();
             if (options.NoisyNet) return;
         }
 
         for (int i = 0; i < actions.Length; i++)
         {
-            if (exploration.NextDouble() < epsilon) actionSpace.Sample(exploration, actions.Values.Slice(i, 1));
+            if (exploration.NextDouble() < epsilon) actions[i] = Random(i);
         }
     }
 
@@ -122,11 +135,16 @@ internal sealed class ValueLearner : IStateful
         replay.Add(environments);
         step += environments.Count;
         rounds++;
+        episodesBefore = episodes;
+        for (int i = 0; i < environments.Count; i++)
+        {
+            if (environments.HasEnded(i)) episodes++;
+        }
     }
 
     public void Learn(IMetrics metrics)
     {
-        if (options.TargetNetwork && rounds % targetRounds == 0) Target.Blend(Online, (float)options.Tau);
+        if (options.TargetNetwork && IsTargetDue) Target.Blend(Online, (float)options.Tau);
         if (rounds % options.TrainFreq != 0 || step <= options.LearningStarts) return;
 
         optimizer.LearningRate = options.LearningRate.At(step, totalSteps);
@@ -174,16 +192,33 @@ internal sealed class ValueLearner : IStateful
         state.Value(nameof(step), ref step);
         state.Value(nameof(rounds), ref rounds);
         state.Value(nameof(updates), ref updates);
+        state.Value(nameof(episodes), ref episodes);
     }
 
     private void ActGreedily(Tensor observations, Tensor actions)
     {
         using Workspace.Scope scope = workspace.Begin();
         using Autograd.PauseScope pause = Autograd.Pause();
-        values(Online.Forward(observations)).ArgMaxRows(actions.Values);
+        Tensor all = values(Online.Forward(observations));
+        if (ActionMasks is not null) all = Tensor.Where(ActionMasks, all, Forbidden);
+        all.ArgMaxRows(actions.Values);
         for (int i = 0; i < actions.Length; i++)
         {
             actions[i] += actionSpace.Start;
+        }
+    }
+
+    /// <summary>One of the actions that row i may choose, all with the same probability.</summary>
+    private float Random(int row)
+    {
+        if (ActionMasks is null) return actionSpace.Start + exploration.Integers(Actions);
+        ReadOnlySpan<float> mask = ActionMasks.Values.Slice(row * Actions, Actions);
+        int allowed = Actions - mask.Count(0f);
+        if (allowed == 0) return actionSpace.Start;
+        int left = exploration.Integers(allowed);
+        for (int action = 0; ; action++)
+        {
+            if (mask[action] != 0 && left-- == 0) return actionSpace.Start + action;
         }
     }
 

@@ -19,11 +19,16 @@ internal static class ValueNetwork
     /// <returns>[batch, …] → [batch, actions · numbers]</returns>
     public static Module Create(ValueOptions options, Space observations, int actions, int numbers, Pcg64 random)
     {
-        int features = observations.FlatSize;
+        FeaturesExtractor? extractor = FeaturesExtractor.Create(options.FeaturesExtractor, observations, random);
+        int features = extractor?.Features ?? observations.FlatSize;
         int[] hidden = [.. options.NetArch];
-        if (!options.Dueling && !options.NoisyNet) return new Mlp(features, hidden, actions * numbers, random);
+        if (!options.Dueling && !options.NoisyNet)
+        {
+            var head = new Mlp(features, hidden, actions * numbers, random);
+            return extractor is null ? head : new Sequential(extractor, head);
+        }
 
-        List<Module> layers = [];
+        List<Module> layers = extractor is null ? [] : [extractor];
         foreach (int width in hidden.SkipLast(1))
         {
             layers.Add(new Linear(features, width, random));

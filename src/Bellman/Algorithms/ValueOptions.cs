@@ -18,6 +18,15 @@ public abstract record ValueOptions
     /// <summary>Widths of the hidden layers, each followed by ReLU.</summary>
     public IReadOnlyList<int> NetArch { get; init; } = [64, 64];
 
+    /// <summary>What stands before the hidden layers.</summary>
+    public FeaturesExtractorKind FeaturesExtractor { get; init; }
+
+    /// <summary>
+    /// Acts, in training, with batch normalisation by the observations at hand, as networks do that are left in training mode; else by its
+    /// running statistics.
+    /// </summary>
+    public bool ExploreInTrainingMode { get; init; }
+
     /// <summary>α, ≥ 0; may follow a schedule.</summary>
     public Schedule LearningRate { get; init; } = 1e-4;
 
@@ -49,6 +58,9 @@ public abstract record ValueOptions
 
     /// <summary>Environment steps between updates of the target network. The paper has 10 000.</summary>
     public int TargetUpdateInterval { get; init; } = 10_000;
+
+    /// <summary>Episodes, over all environments, between updates of the target network, in place of steps; null counts steps.</summary>
+    public int? TargetUpdateEpisodes { get; init; }
 
     /// <summary>False lets the online network give its own targets.</summary>
     public bool TargetNetwork { get; init; } = true;
@@ -130,6 +142,7 @@ public abstract record ValueOptions
         Require.Within(0, 1, Gamma, nameof(Gamma));
         Require.Share(Tau, nameof(Tau));
         Require.AtLeast(1, TargetUpdateInterval, nameof(TargetUpdateInterval));
+        if (TargetUpdateEpisodes is int episodes) Require.AtLeast(1, episodes, nameof(TargetUpdateEpisodes));
         Require.AtLeast(1, TrainFreq, nameof(TrainFreq));
         if (GradientSteps != -1) Require.AtLeast(1, GradientSteps, nameof(GradientSteps));
         Require.AtLeast(1, NSteps, nameof(NSteps));

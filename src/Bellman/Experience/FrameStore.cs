@@ -21,11 +21,12 @@ internal sealed class FrameStore : IStateful
     private readonly int count;
 
     /// <param name="count">How many frames there is room for.</param>
-    /// <param name="space">The space that a frame is an element of.</param>
-    public FrameStore(int count, Space space)
+    /// <param name="space">The space that a frame is an element of; where that is a stack of several, a frame is one of them.</param>
+    /// <param name="single">True to keep one of a stack, false to keep whole elements.</param>
+    public FrameStore(int count, Space space, bool single = false)
     {
         this.count = count;
-        size = space.FlatSize;
+        size = single && space is Box stacked ? stacked.FrameSize : space.FlatSize;
         IsByte = space is Box { IsImage: true };
         framesPerChunk = (int)Math.Clamp(ChunkElements / size, 1, count);
         int chunks = (count + framesPerChunk - 1) / framesPerChunk;

@@ -7,12 +7,14 @@ namespace Bellman.Experience;
 
 /// <summary>
 /// The latest transitions of one or more environments, for drawing at random (Lin 1992). Every observation is stored once, images as
-/// bytes; successors are found, not copied, so n-step returns and correct bootstrapping at time limits cost nothing.
+/// bytes, of stacked frames only the newest; successors are found and stacks rebuilt, not copied, so n-step returns and correct bootstrapping at
+/// time limits cost nothing.
 /// </summary>
 /// <remarks>
 /// Each environment writes a track of frames in the order of time. A transition is a frame with an action, a reward and an ending; its
 /// successor is the next frame. Where an episode ends, its last observation takes a frame without a transition, and the first
-/// observation of the next episode follows it. So no transition ever joins two episodes.
+/// observation of the next episode follows it. So no transition ever joins two episodes, and neither does a stack: at an episode's beginning its
+/// first frame is repeated.
 /// </remarks>
 public sealed class ReplayBuffer : IStateful
 {
@@ -28,6 +30,11 @@ public sealed class ReplayBuffer : IStateful
     private readonly double discount;
     private readonly int steps;
     private readonly FrameStore frames;
+    private readonly int stack;
+    private readonly int frameSize;
+
+    // Of a frame: how many of those before it belong to its stack; empty where observations are no stacks.
+    private readonly byte[] depths;
 
     // Of transition t of a track, at position t modulo the track's capacity:
     private readonly int[] frameOf;
@@ -68,8 +75,11 @@ public sealed class ReplayBuffer : IStateful
         trackCapacity = Math.Max(1, capacity / environments);
 
         // Room for the last observations of episodes: where they come thicker, the oldest transitions leave earlier.
-        trackFrames = trackCapacity + (trackCapacity / 50) + 3;
-        frames = new FrameStore(trackFrames * tracks, observationSpace);
+        stack = (observationSpace as Box)?.StackedFrames ?? 1;
+        frameSize = observationSpace.FlatSize / stack;
+        trackFrames = trackCapacity + (trackCapacity / 50) + 2 + stack;
+        frames = new FrameStore(trackFrames * tracks, observationSpace, single: true);
+        depths = new byte[stack == 1 ? 0 : trackFrames * tracks];
         int total = trackCapacity * tracks;
         frameOf = new int[total];
         actions = new float[total * actionSize];
@@ -106,7 +116,7 @@ public sealed class ReplayBuffer : IStateful
         hasBegun = true;
         for (int track = 0; track < tracks; track++)
         {
-            WriteFrame(track, Row(observations, track));
+            WriteFrame(track, Row(observations, track), isFirst: true);
         }
     }
 
@@ -129,8 +139,8 @@ public sealed class ReplayBuffer : IStateful
             priorities?.Add(position);
 
             // The successor; after an end also the first observation of the next episode, which no transition leads to.
-            WriteFrame(track, Row(environments.NextObservations, track));
-            if (ended) WriteFrame(track, Row(environments.Observations, track));
+            WriteFrame(track, Row(environments.NextObservations, track), isFirst: false);
+            if (ended) WriteFrame(track, Row(environments.Observations, track), isFirst: true);
         }
     }
 
@@ -208,8 +218,10 @@ public sealed class ReplayBuffer : IStateful
         state.Values(nameof(rewards), rewards.AsSpan(0, used));
         state.Values(nameof(endings), endings.AsSpan(0, used));
         priorities?.Visit(state, used);
+        int usedFrames = (int)Math.Min(trackFrames, tracks == 1 ? framesWritten[0] : trackFrames) * tracks;
+        if (stack > 1) state.Values(nameof(depths), depths.AsSpan(0, usedFrames));
         state.Enter(nameof(frames));
-        frames.Visit(state, (int)Math.Min(trackFrames, tracks == 1 ? framesWritten[0] : trackFrames) * tracks);
+        frames.Visit(state, usedFrames);
         state.Leave();
     }
 
@@ -256,31 +268,52 @@ public sealed class ReplayBuffer : IStateful
         ReadFrame(successor, destination.NextObservations, row);
     }
 
+    /// <summary>Reads a frame, with those before it where observations are stacks.</summary>
     private void ReadFrame(int frame, Tensor destination, int row)
     {
-        int size = observationSpace.FlatSize;
-        if (frames.IsByte)
+        int first = frame - (frame % trackFrames);
+        int depth = stack == 1 ? 0 : depths[frame];
+        for (int i = 0; i < stack; i++)
         {
-            frames.Read(frame, destination.Bytes.Slice(row * size, size));
-        }
-        else
-        {
-            frames.Read(frame, destination.Values.Slice(row * size, size));
+            int back = Math.Min(stack - 1 - i, depth);
+            int source = frame - back < first ? frame - back + trackFrames : frame - back;
+            int start = ((row * stack) + i) * frameSize;
+            if (frames.IsByte)
+            {
+                frames.Read(source, destination.Bytes.Slice(start, frameSize));
+            }
+            else
+            {
+                frames.Read(source, destination.Values.Slice(start, frameSize));
+            }
         }
     }
 
-    private void WriteFrame(int track, ReadOnlySpan<float> observation)
+    private void WriteFrame(int track, ReadOnlySpan<float> observation, bool isFirst)
     {
         long index = framesWritten[track]++;
         int frame = FrameIndex(track, index);
-
-        // A transition leaves with the frame that it starts from.
-        while (oldest[track] < written[track] && index >= trackFrames && frameOf[Position(track, oldest[track])] == frame)
+        while (oldest[track] < written[track] && index >= trackFrames && Needs(Position(track, oldest[track]), frame))
         {
             RemoveOldest(track);
         }
 
-        frames.Write(frame, observation);
+        if (stack > 1)
+        {
+            int before = FrameIndex(track, Math.Max(0, index - 1));
+            depths[frame] = (byte)(isFirst ? 0 : Math.Min(depths[before] + 1, stack - 1));
+        }
+
+        frames.Write(frame, observation[^frameSize..]);
+    }
+
+    /// <summary>A transition leaves with the oldest frame that it needs: that it starts from, or the first of that one's stack.</summary>
+    private bool Needs(int position, int frame)
+    {
+        int start = frameOf[position];
+        int depth = stack == 1 ? 0 : depths[start];
+        int behind = (frame - start + trackFrames) % trackFrames;
+        return behind == 0 || behind + depth >= trackFrames;
     }
 
     private void RemoveOldest(int track)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using Bellman.Algorithms;
+using Bellman.Environments;
 using YamlDotNet.RepresentationModel;
 
 namespace Bellman.Training;
@@ -25,18 +26,20 @@ public sealed record Preset(
     IReadOnlyList<KeyValuePair<string, string>> Options)
 {
     private const string AnyEnvironment = "any";
+    private const string AnyPictures = "pictures";
     private const string ResourcePrefix = "Presets/";
 
     private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Preset[]>> Loaded = new();
 
     /// <summary>
-    /// The presets of a pair, the default one first: the environment's own, then those for any environment.
+    /// The presets of a pair, the default one first: the environment's own, then those for pictures where it shows such, then those for any environment.
     /// </summary>
     public static IReadOnlyList<Preset> For(string algorithm, string environment)
     {
         IReadOnlyDictionary<string, Preset[]> all = Of(algorithm);
         Preset[] own = all.GetValueOrDefault(environment) ?? [];
-        return [.. own, .. all.GetValueOrDefault(AnyEnvironment) ?? []];
+        Preset[] pictures = ShowsPictures(environment) ? all.GetValueOrDefault(AnyPictures) ?? [] : [];
+        return [.. own, .. pictures, .. all.GetValueOrDefault(AnyEnvironment) ?? []];
     }
 
     /// <summary>The preset of a name, or the default one of the pair.</summary>
@@ -70,6 +73,9 @@ public sealed record Preset(
 
         return presets;
     }
+
+    private static bool ShowsPictures(string environment) =>
+        Registry.All.FirstOrDefault(spec => spec.Id == environment)?.Make().ObservationSpace is Box { Shape.Rank: 3 };
 
     private static IReadOnlyDictionary<string, Preset[]> Load(string algorithm)
     {

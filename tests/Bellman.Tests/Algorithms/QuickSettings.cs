@@ -1,4 +1,3 @@
-using Bellman.Environments;
 using Bellman.Training;
 
 namespace Bellman.Tests.Algorithms;
