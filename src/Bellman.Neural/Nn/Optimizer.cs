@@ -60,6 +60,23 @@ public abstract class Optimizer : IStateful
         Update(module.Parameters, gradients);
     }
 
+    /// <summary>Moves the parameters by the gradients of another module of the same structure, which are clipped first.</summary>
+    /// <param name="other">Several threads may call with modules of their own at once; their steps then mix without order.</param>
+    public void StepBy(Module other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Span<float> gradients = other.Gradients;
+        if (gradients.Length != module.Parameters.Length)
+        {
+            throw new ArgumentException(
+                $"Gradients of {module.ParameterCount} parameters were expected; got those of {other.ParameterCount}.", nameof(other));
+        }
+
+        if (Clip.Value is float value) OptimizerKernels.Clamp(gradients, -value, value);
+        if (Clip.Norm is float norm) ClipNorm(gradients, norm);
+        Update(module.Parameters, gradients);
+    }
+
     public virtual void Visit(IStateVisitor state)
     {
         ArgumentNullException.ThrowIfNull(state);

@@ -74,8 +74,8 @@ internal sealed class FeaturesExtractor : Module
         var conv1 = new Conv2d(space.Shape[0], 32, kernel: 8, random, stride: 4) { ByteScale = ByteScale };
         var conv2 = new Conv2d(32, 64, kernel: 4, random, stride: 2);
         var conv3 = new Conv2d(64, 64, kernel: 3, random);
-        var layers = new Sequential(conv1, new Relu(), conv2, new Relu(), conv3, new Relu(), new Flatten());
-        return new FeaturesExtractor(layers, Places(space, 64, conv1, conv2, conv3), IsImage(space), hasBatchNorm: false);
+        var cnn = new Sequential(conv1, new Relu(), conv2, new Relu(), conv3, new Relu(), new Flatten());
+        return new FeaturesExtractor(cnn, Places(space, 64, conv1, conv2, conv3), IsImage(space), hasBatchNorm: false);
     }
 
     private static FeaturesExtractor Visual(Space space, Pcg64 random)
@@ -83,9 +83,9 @@ internal sealed class FeaturesExtractor : Module
         var conv1 = new Conv2d(space.Shape[0], 16, kernel: 5, random, stride: 2) { ByteScale = ByteScale };
         var conv2 = new Conv2d(16, 32, kernel: 5, random, stride: 2);
         var conv3 = new Conv2d(32, 32, kernel: 5, random, stride: 2);
-        var layers = new Sequential(
+        var cnn = new Sequential(
             conv1, new BatchNorm(16), new Relu(), conv2, new BatchNorm(32), new Relu(), conv3, new BatchNorm(32), new Relu(), new Flatten());
-        return new FeaturesExtractor(layers, Places(space, 32, conv1, conv2, conv3), IsImage(space), hasBatchNorm: true);
+        return new FeaturesExtractor(cnn, Places(space, 32, conv1, conv2, conv3), IsImage(space), hasBatchNorm: true);
     }
 
     private static bool IsImage(Space space) => space is Box { IsImage: true };

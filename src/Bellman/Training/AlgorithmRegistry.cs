@@ -117,6 +117,12 @@ public static class AlgorithmRegistry
             PolicyDistribution.Fits,
             NeedsAny,
             (options, task, seeds) => new A2c(options, task, seeds)),
+        Entry<A3cOptions>(
+            "a3c",
+            "Advantage actor-critic with asynchronous workers; not reproducible (Mnih et al. 2016)",
+            PolicyDistribution.Fits,
+            NeedsAny,
+            (options, task, seeds) => new A3c(options, task, seeds)),
         Entry<PpoOptions>(
             "ppo",
             "Proximal policy optimization with clipped objective or divergence penalty (Schulman et al. 2017)",

@@ -13,6 +13,8 @@ public sealed class AlgorithmConformanceTests
 {
     public static TheoryData<string> Names() => [.. AlgorithmRegistry.All.Select(entry => entry.Name)];
 
+    public static TheoryData<string> Reproducible() => [.. AlgorithmRegistry.All.Select(entry => entry.Name).Where(name => name != "a3c")];
+
     public static TheoryData<string, string, bool> Tasks()
     {
         TheoryData<string, string, bool> tasks = [];
@@ -37,7 +39,7 @@ public sealed class AlgorithmConformanceTests
         {
             foreach (OptionDescription option in OptionRecord.Describe(entry.Defaults))
             {
-                options.Add(entry.Name, option.Name);
+                if (!OptionChanges.NeedPictures.Contains(option.Name)) options.Add(entry.Name, option.Name);
             }
         }
 
@@ -63,7 +65,7 @@ public sealed class AlgorithmConformanceTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Reproducible))]
     public void A_seed_fixes_every_bit_and_a_saved_agent_goes_on_as_if_nothing_had_happened(string algorithm)
     {
         const int Steps = 900;

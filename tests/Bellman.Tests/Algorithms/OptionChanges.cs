@@ -46,11 +46,15 @@ internal static class OptionChanges
         ["LineSearchShrinkingFactor"] = ("TargetKl=2", "0.3"),
         ["LineSearchMaxIter"] = ("TargetKl=2", "1"),
         ["CgMaxSteps"] = ("", "1"),
+        ["TargetUpdateEpisodes"] = ("", "3"),
         ["SharedLstm"] = ("", "true"),
         ["GradientSteps"] = ("", "3"),
         ["Optimizer"] = ("", "Sgd"),
         ["TargetUpdateInterval"] = ("", "7"),
     };
+
+    /// <summary>Options that change something only where observations are pictures.</summary>
+    public static string[] NeedPictures { get; } = ["FeaturesExtractor", "ExploreInTrainingMode"];
 
     public static (string Context, string Value) Of(string algorithm, string option)
     {
