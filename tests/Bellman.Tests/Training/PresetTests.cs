@@ -17,7 +17,7 @@ public sealed class PresetTests
         Assert.NotEmpty(Preset.Of(name));
         foreach ((string environment, Preset[] presets) in Preset.Of(name))
         {
-            if (environment != "any") Assert.Contains(environment, Registry.All.Select(spec => spec.Id));
+            if (environment is not ("any" or "pictures")) Assert.Contains(environment, Registry.All.Select(spec => spec.Id));
             Assert.NotEmpty(presets);
             Assert.Equal(presets.Length, presets.Select(preset => preset.Name).Distinct().Count());
             foreach (Preset preset in presets)
@@ -25,7 +25,7 @@ public sealed class PresetTests
                 RunOptions options = RunOptions.From(algorithm, environment, preset, []);
                 Assert.True(options.Steps > 0);
                 if (environment == "any") continue;
-                IEnvironment made = Registry.Find(environment).Make();
+                IEnvironment made = Registry.Find(environment == "pictures" ? "Paddle-v0" : environment).Make();
                 algorithm.RequireFit(made.ActionSpace, environment);
                 var task = new AgentTask(made.ObservationSpace, made.ActionSpace, options.Environments, options.Steps);
                 _ = algorithm.Create(algorithm.Options(options.Options), task, new SeedSequence(0));
