@@ -18,6 +18,7 @@ internal static class BenchCommand
         CreateUpdate(terminal, "inference", "Measure one observation to its greedy action.", withUpdate: false),
         CreateEnvironment(terminal),
         BenchProductCommand.Create(terminal),
+        BenchCheckpointCommand.Create(terminal),
     };
 
     private static Command CreateUpdate(Terminal terminal, string name, string description, bool withUpdate = true)

@@ -29,7 +29,7 @@ public static class CheckpointFile
     public static void Save(string path, IEnumerable<(string Name, IStateful Part)> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        AtomicFile.Write(path, file => WriteAll(file, parts));
+        AtomicFile.Write(path, file => WriteAll(file, parts, segments: null));
     }
 
     /// <summary>
@@ -49,7 +49,7 @@ public static class CheckpointFile
     /// <summary>True where the first bytes are those of a checkpoint.</summary>
     internal static bool IsCheckpoint(ReadOnlySpan<byte> start) => start.StartsWith(Magic);
 
-    private static void WriteAll(FileStream file, IEnumerable<(string Name, IStateful Part)> parts)
+    internal static void WriteAll(Stream file, IEnumerable<(string Name, IStateful Part)> parts, SegmentWriter? segments)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
         Magic.CopyTo(header);
@@ -59,7 +59,7 @@ public static class CheckpointFile
         foreach ((string name, IStateful part) in parts)
         {
             if (!names.Add(name)) throw new ArgumentException($"Two sections are called '{name}'.", nameof(parts));
-            WriteSection(file, name, part);
+            WriteSection(file, name, part, segments);
         }
 
         Span<byte> end = stackalloc byte[EndBytes];
@@ -69,7 +69,7 @@ public static class CheckpointFile
         WriteSealed(file, end);
     }
 
-    private static void WriteSection(FileStream file, string name, IStateful part)
+    private static void WriteSection(Stream file, string name, IStateful part, SegmentWriter? segments)
     {
         byte[] nameBytes = Encoding.UTF8.GetBytes(name);
         if (nameBytes.Length is 0 or > MaxSectionName)
@@ -82,7 +82,7 @@ public static class CheckpointFile
         long start = file.Position;
         file.Write(head);
         var payload = new ChecksumStream(file);
-        part.Visit(new StateWriter(payload));
+        part.Visit(segments is null ? new StateWriter(payload) : new StateWriter(payload, segments, name));
         long end = file.Position;
 
         SectionTag.CopyTo(head);
@@ -96,7 +96,7 @@ public static class CheckpointFile
     }
 
     // The last four bytes are the checksum of the others.
-    private static void WriteSealed(FileStream file, Span<byte> bytes)
+    private static void WriteSealed(Stream file, Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[^4..], Crc32C.Of(bytes[..^4]));
         file.Write(bytes);

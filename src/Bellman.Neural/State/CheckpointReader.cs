@@ -18,18 +18,23 @@ public sealed class CheckpointReader : IDisposable
     private readonly Stream stream;
     private readonly string path;
     private readonly List<CheckpointSection> sections = [];
+    private readonly SegmentReader segments;
 
     private CheckpointReader(Stream stream, string path)
     {
         this.stream = stream;
         this.path = path;
+        segments = new SegmentReader(Path.GetDirectoryName(path) ?? "");
     }
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<CheckpointSection> Sections => sections;
 
+    /// <summary>The pieces of large blocks that lie in segment files, by the block's name and their place in it.</summary>
+    internal Dictionary<(string Block, int Index), Piece> Pieces { get; } = [];
+
     /// <summary>
-    /// Opens a checkpoint and reads it once to verify every checksum; damage is a <see cref="FileFormatException"/>.
+    /// Opens a checkpoint and reads it and the segment files that it needs once to verify every checksum; damage is a <see cref="FileFormatException"/>.
     /// </summary>
     public static CheckpointReader Open(string path)
     {
@@ -45,6 +50,7 @@ public sealed class CheckpointReader : IDisposable
         try
         {
             reader.Verify();
+            reader.VerifyPieces();
             return reader;
         }
         catch
@@ -60,7 +66,7 @@ public sealed class CheckpointReader : IDisposable
         ArgumentNullException.ThrowIfNull(part);
         CheckpointSection section = Find(name);
         stream.Position = section.Start;
-        var reader = new StateReader(stream, section.Length);
+        var reader = new StateReader(stream, section.Length, segments);
         try
         {
             part.Visit(reader);
@@ -82,7 +88,11 @@ public sealed class CheckpointReader : IDisposable
 
     public bool Contains(string name) => sections.Exists(section => section.Name == name);
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        stream.Dispose();
+        segments.Dispose();
+    }
 
     private CheckpointSection Find(string name) =>
         sections.Find(section => section.Name == name) ?? throw new FileFormatException(
@@ -112,6 +122,36 @@ public sealed class CheckpointReader : IDisposable
         long length = BinaryPrimitives.ReadInt64LittleEndian(end.AsSpan(8));
         if (count != sections.Count) throw Damaged("a section is missing");
         if (length != stream.Length) throw Damaged("its length has changed");
+    }
+
+    private void VerifyPieces()
+    {
+        byte[]? buffer = null;
+        foreach (CheckpointSection section in sections)
+        {
+            stream.Position = section.Start;
+            foreach ((string block, Piece[] pieces) in StateReader.Elsewhere(stream, section.Length))
+            {
+                buffer ??= new byte[Piece.MaxLength];
+                for (int i = 0; i < pieces.Length; i++)
+                {
+                    Verify(pieces[i], buffer);
+                    Pieces.Add(($"{section.Name}/{block}", i), pieces[i]);
+                }
+            }
+        }
+    }
+
+    private void Verify(Piece piece, byte[] buffer)
+    {
+        try
+        {
+            segments.Verify(piece, buffer);
+        }
+        catch (FileFormatException exception)
+        {
+            throw new FileFormatException($"Checkpoint '{path}' needs a file that is not sound. {exception.Message}", exception);
+        }
     }
 
     private byte[] ReadTag()

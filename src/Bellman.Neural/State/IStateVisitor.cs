@@ -24,6 +24,12 @@ public interface IStateVisitor
     /// </summary>
     void Values<T>(string name, Span<T> values) where T : unmanaged;
 
+    /// <summary>
+    /// A large block of which little changes from one checkpoint to the next, such as a memory of what was seen: a checkpoint may refer to
+    /// pieces of it that an earlier one has written.
+    /// </summary>
+    void Settled<T>(string name, Span<T> values) where T : unmanaged => Values(name, values);
+
     /// <summary>A text; null is kept as null.</summary>
     void Text(string name, ref string? text);
 

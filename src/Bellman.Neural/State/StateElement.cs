@@ -14,6 +14,9 @@ internal static class StateElement
 {
     public const string Text = "text";
 
+    /// <summary>Follows the type of a block whose values lie in segment files.</summary>
+    public const string Elsewhere = "@";
+
     private static readonly Dictionary<Type, string> Names = new()
     {
         [typeof(bool)] = "bool",

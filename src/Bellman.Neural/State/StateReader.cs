@@ -6,7 +6,13 @@ using System.Text;
 namespace Bellman.Neural.State;
 
 /// <summary>One entry of saved state; <paramref name="Count"/> is −1 for a text that is null.</summary>
-public readonly record struct StateEntry(string Name, string Type, long Count);
+public readonly record struct StateEntry(string Name, string Type, long Count)
+{
+    /// <summary>Whether the values lie in segment files.</summary>
+    internal bool IsElsewhere => Type.EndsWith(StateElement.Elsewhere, StringComparison.Ordinal);
+
+    internal string ElementType => IsElsewhere ? Type[..^StateElement.Elsewhere.Length] : Type;
+}
 
 /// <summary>
 /// Reads what <see cref="StateWriter"/> wrote into an object of the same shape. Names, types and counts must be those
@@ -21,7 +27,14 @@ public sealed class StateReader(Stream stream, long length) : IStateVisitor
 
     private readonly Stream stream = stream ?? throw new ArgumentNullException(nameof(stream));
     private readonly StateScope scope = new();
+    private readonly SegmentReader? segments;
     private long left = length;
+
+    /// <param name="stream">Positioned at the first entry.</param>
+    /// <param name="length">The bytes of all entries.</param>
+    /// <param name="segments">Hold the large blocks.</param>
+    internal StateReader(Stream stream, long length, SegmentReader segments)
+        : this(stream, length) => this.segments = segments;
 
     public bool IsLoading => true;
 
@@ -29,13 +42,34 @@ public sealed class StateReader(Stream stream, long length) : IStateVisitor
 
     public void Values<T>(string name, Span<T> values) where T : unmanaged
     {
-        long count = Expect(name, StateElement<T>.Name);
-        if (count != values.Length)
+        RequireCount(name, Expect(name, StateElement<T>.Name).Count, values.Length);
+        ReadValues(name, values);
+    }
+
+    public void Settled<T>(string name, Span<T> values) where T : unmanaged
+    {
+        StateEntry entry = Expect(name, StateElement<T>.Name, StateElement<T>.Name + StateElement.Elsewhere);
+        RequireCount(name, entry.Count, values.Length);
+        if (!entry.IsElsewhere)
         {
-            throw new FileFormatException(
-                $"The saved state holds {count} values of '{scope.Name(name)}'; {values.Length} were expected.");
+            ReadValues(name, values);
+            return;
         }
 
+        Span<byte> rest = MemoryMarshal.AsBytes(values);
+        foreach (Piece piece in ReadPieces(entry))
+        {
+            if (piece.Length > rest.Length || segments is null) throw Impossible(entry);
+            segments.Read(piece, rest[..piece.Length]);
+            rest = rest[piece.Length..];
+        }
+
+        if (rest.Length > 0) throw Impossible(entry);
+        if (typeof(T) == typeof(bool)) RequireBooleans(name, MemoryMarshal.AsBytes(values));
+    }
+
+    private void ReadValues<T>(string name, Span<T> values) where T : unmanaged
+    {
         int chunk = ChunkBytes / Unsafe.SizeOf<T>();
         for (int i = 0; i < values.Length; i += chunk)
         {
@@ -47,7 +81,7 @@ public sealed class StateReader(Stream stream, long length) : IStateVisitor
 
     public void Text(string name, ref string? text)
     {
-        long count = Expect(name, StateElement.Text);
+        long count = Expect(name, StateElement.Text).Count;
         if (count == -1)
         {
             text = null;
@@ -83,14 +117,26 @@ public sealed class StateReader(Stream stream, long length) : IStateVisitor
         while (reader.left > 0)
         {
             StateEntry entry = reader.ReadHead();
-            entries.Add(entry);
+            entries.Add(entry with { Type = entry.ElementType });
             reader.Skip(entry);
         }
 
         return entries;
     }
 
-    private long Expect(string name, string type)
+    /// <summary>The blocks that lie in segment files, with their pieces.</summary>
+    internal static IEnumerable<(string Block, Piece[] Pieces)> Elsewhere(Stream stream, long length)
+    {
+        var reader = new StateReader(stream, length);
+        while (reader.left > 0)
+        {
+            StateEntry entry = reader.ReadHead();
+            if (entry.IsElsewhere) yield return (entry.Name, reader.ReadPieces(entry));
+            else reader.Skip(entry);
+        }
+    }
+
+    private StateEntry Expect(string name, string type, string? otherType = null)
     {
         string expected = scope.Name(name);
         if (left == 0) throw new FileFormatException($"The saved state ends before '{expected}'.");
@@ -100,13 +146,40 @@ public sealed class StateReader(Stream stream, long length) : IStateVisitor
             throw new FileFormatException($"The saved state holds '{entry.Name}' where '{expected}' was expected.");
         }
 
-        if (entry.Type != type)
+        if (entry.Type != type && entry.Type != otherType)
         {
             throw new FileFormatException($"The saved '{expected}' is of type {entry.Type}; {type} was expected.");
         }
 
-        return entry.Count;
+        return entry;
     }
+
+    private void RequireCount(string name, long count, int expected)
+    {
+        if (count == expected) return;
+        throw new FileFormatException(
+            $"The saved state holds {count} values of '{scope.Name(name)}'; {expected} were expected.");
+    }
+
+    private Piece[] ReadPieces(StateEntry entry)
+    {
+        Span<byte> bytes = stackalloc byte[Piece.EntryBytes];
+        Read(bytes[..4]);
+        int count = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        if (count < 0 || count > left / Piece.EntryBytes) throw Impossible(entry);
+        var pieces = new Piece[count];
+        for (int i = 0; i < count; i++)
+        {
+            Read(bytes);
+            pieces[i] = Piece.Read(bytes);
+            if (pieces[i].Length is <= 0 or > Piece.MaxLength) throw Impossible(entry);
+        }
+
+        return pieces;
+    }
+
+    private static FileFormatException Impossible(StateEntry entry) =>
+        new($"The pieces of the saved '{entry.Name}' are not those of {entry.Count} values.");
 
     private StateEntry ReadHead()
     {
@@ -131,6 +204,12 @@ public sealed class StateReader(Stream stream, long length) : IStateVisitor
     private void Skip(StateEntry entry)
     {
         if (entry.Type == StateElement.Text && entry.Count == -1) return;
+        if (entry.IsElsewhere)
+        {
+            ReadPieces(entry);
+            return;
+        }
+
         int size = StateElement.SizeOf(entry.Type);
         if (size == 0) throw new FileFormatException($"The saved '{entry.Name}' is of the unknown type {entry.Type}.");
         if (entry.Count < 0 || entry.Count > left / size)

@@ -14,10 +14,24 @@ public sealed class StateWriter(Stream stream) : IStateVisitor
     /// <summary>The longest name of an entry, with its scopes, in bytes of UTF-8.</summary>
     public const int MaxNameLength = 1024;
 
+    // Below this, a file of its own is not worth it.
+    private const int MinSettledBytes = 1 << 20;
     private const int ChunkBytes = 1 << 26;
 
     private readonly Stream stream = stream ?? throw new ArgumentNullException(nameof(stream));
     private readonly StateScope scope = new();
+    private readonly SegmentWriter? segments;
+    private readonly string section = "";
+
+    /// <param name="stream">Gets the entries.</param>
+    /// <param name="segments">Gets the large blocks.</param>
+    /// <param name="section">In which the names are unique.</param>
+    internal StateWriter(Stream stream, SegmentWriter segments, string section)
+        : this(stream)
+    {
+        this.segments = segments;
+        this.section = section;
+    }
 
     public bool IsLoading => false;
 
@@ -31,6 +45,30 @@ public sealed class StateWriter(Stream stream) : IStateVisitor
         {
             stream.Write(MemoryMarshal.AsBytes(values.Slice(i, Math.Min(chunk, values.Length - i))));
         }
+    }
+
+    public void Settled<T>(string name, Span<T> values) where T : unmanaged
+    {
+        long length = (long)values.Length * Unsafe.SizeOf<T>();
+        if (segments is null || length < MinSettledBytes)
+        {
+            Values(name, values);
+            return;
+        }
+
+        int step = Piece.MaxLength / Unsafe.SizeOf<T>();
+        int count = (values.Length + step - 1) / step;
+        WriteHead(name, StateElement<T>.Name + StateElement.Elsewhere, values.Length);
+        string block = $"{section}/{scope.Name(name)}";
+        byte[] entries = new byte[4 + (count * Piece.EntryBytes)];
+        BinaryPrimitives.WriteInt32LittleEndian(entries, count);
+        for (int i = 0; i < count; i++)
+        {
+            Span<T> part = values.Slice(i * step, Math.Min(step, values.Length - (i * step)));
+            segments.Add(block, i, MemoryMarshal.AsBytes(part)).Write(entries.AsSpan(4 + (i * Piece.EntryBytes)));
+        }
+
+        stream.Write(entries);
     }
 
     public void Text(string name, ref string? text)

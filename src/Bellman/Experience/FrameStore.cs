@@ -77,15 +77,15 @@ internal sealed class FrameStore : IStateful
             string name = $"chunk{first / framesPerChunk}";
             if (IsByte)
             {
-                state.Values(name, ByteChunk(first / framesPerChunk).AsSpan(0, length));
+                state.Settled(name, ByteChunk(first / framesPerChunk).AsSpan(0, length));
             }
             else if (levels > 0)
             {
-                state.Values(name, MultipleChunk(first / framesPerChunk).AsSpan(0, length));
+                state.Settled(name, MultipleChunk(first / framesPerChunk).AsSpan(0, length));
             }
             else
             {
-                state.Values(name, FloatChunk(first / framesPerChunk).AsSpan(0, length));
+                state.Settled(name, FloatChunk(first / framesPerChunk).AsSpan(0, length));
             }
         }
     }

@@ -213,10 +213,10 @@ public sealed class ReplayBuffer : IStateful
         state.Values(nameof(oldest), oldest.AsSpan());
         state.Values(nameof(framesWritten), framesWritten.AsSpan());
         int used = (int)Math.Min(trackCapacity, tracks == 1 ? written[0] : trackCapacity) * tracks;
-        state.Values(nameof(frameOf), frameOf.AsSpan(0, used));
-        state.Values(nameof(actions), actions.AsSpan(0, used * actionSize));
-        state.Values(nameof(rewards), rewards.AsSpan(0, used));
-        state.Values(nameof(endings), endings.AsSpan(0, used));
+        state.Settled(nameof(frameOf), frameOf.AsSpan(0, used));
+        state.Settled(nameof(actions), actions.AsSpan(0, used * actionSize));
+        state.Settled(nameof(rewards), rewards.AsSpan(0, used));
+        state.Settled(nameof(endings), endings.AsSpan(0, used));
         priorities?.Visit(state, used);
         int usedFrames = (int)Math.Min(trackFrames, tracks == 1 ? framesWritten[0] : trackFrames) * tracks;
         if (stack > 1) state.Values(nameof(depths), depths.AsSpan(0, usedFrames));

@@ -14,6 +14,7 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
 
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(5);
 
+    private readonly CheckpointSeries series = new(directory.Path);
     private long lastTime = clock.GetTimestamp();
     private long steps;
 
@@ -43,10 +44,13 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
     }
 
     /// <summary>Goes on from a checkpoint.</summary>
-    public void Load(Trainer trainer, string path)
+    /// <param name="trainer">Made as the one that was saved.</param>
+    /// <param name="path">The newest sound one.</param>
+    /// <param name="older">The sound one before it; null where there is none.</param>
+    public void Load(Trainer trainer, string path, string? older = null)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        CheckpointFile.Load(path, [(Section, trainer)]);
+        series.Load(path, older, [(Section, trainer)]);
         Latest = path;
     }
 
@@ -58,9 +62,10 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
         NonFiniteException.ThrowIfAny(trainer.Agent.Network, trainer.Step);
         BeforeSave?.Invoke();
         string path = directory.Checkpoint(trainer.Step);
-        CheckpointFile.Save(path, [(Section, trainer)]);
+        series.Save(path, [(Section, trainer)]);
         Latest = path;
         lastTime = clock.GetTimestamp();
         directory.DropOldCheckpoints();
+        series.DeleteUnused();
     }
 }

@@ -114,18 +114,18 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(hooks);
         RunOptions options = RunOptions.Load(directory.Options);
-        string? checkpoint = NewestSound(directory, report);
+        IReadOnlyList<string> sound = SoundCheckpoints(directory, report);
         directory.DeleteLeftovers();
-        if (checkpoint is null)
+        if (sound.Count == 0)
         {
             report($"{directory.Path} has no checkpoint yet; the run begins again.");
             return new TrainingRun(options, directory, clock, threads, hooks, keepMetricsUntil: -1);
         }
 
-        var run = new TrainingRun(options, directory, clock, threads, hooks, RunDirectory.StepOf(checkpoint));
+        var run = new TrainingRun(options, directory, clock, threads, hooks, RunDirectory.StepOf(sound[0]));
         try
         {
-            run.checkpoints.Load(run.Trainer, checkpoint);
+            run.checkpoints.Load(run.Trainer, sound[0], sound.ElementAtOrDefault(1));
         }
         catch
         {
@@ -229,17 +229,17 @@ public sealed class TrainingRun : IDisposable
             discount: discount);
     }
 
-    /// <summary>Null where there is no checkpoint at all.</summary>
-    private static string? NewestSound(RunDirectory directory, Action<string> report)
+    /// <summary>The newest first; empty where there is no checkpoint at all. Damaged ones are set aside.</summary>
+    private static List<string> SoundCheckpoints(RunDirectory directory, Action<string> report)
     {
+        List<string> sound = [];
         List<string> damaged = [];
         foreach (string checkpoint in directory.Checkpoints)
         {
             try
             {
                 CheckpointReader.Open(checkpoint).Dispose();
-                damaged.ForEach(RunDirectory.SetAside);
-                return checkpoint;
+                sound.Add(checkpoint);
             }
             catch (FileFormatException error)
             {
@@ -248,7 +248,8 @@ public sealed class TrainingRun : IDisposable
             }
         }
 
-        if (damaged.Count == 0) return null;
+        if (sound.Count > 0) damaged.ForEach(RunDirectory.SetAside);
+        if (sound.Count > 0 || damaged.Count == 0) return sound;
         throw new ArgumentException(
             $"{directory.Path} has no sound checkpoint to go on from; `bellman repeat {directory.Path}` trains again from its options.");
     }

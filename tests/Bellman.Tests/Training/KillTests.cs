@@ -169,7 +169,9 @@ public sealed class KillTests : IDisposable
         object defaults = AlgorithmRegistry.Find(algorithm).Defaults;
         (int steps, string[] settings) = defaults switch
         {
-            ValueOptions => (1600, new[] { "LearningStarts=200", "BufferSize=1000", "NetArch=32" }),
+            // Long enough for blocks that lie in segment files.
+            ValueOptions when environment == "CartPole-v1" => (72_000, new[] { "LearningStarts=70000", "BufferSize=100000", "NetArch=32" }),
+            ValueOptions => (1600, ["LearningStarts=200", "BufferSize=1000", "NetArch=32"]),
             ContinuousControlOptions => (500, ["LearningStarts=100", "BufferSize=400", "NetArch=32,32", "BatchSize=64"]),
             A2cOptions => (2500, ["NetArch=32"]),
             ReinforceOptions => (2500, ["NetArch=32", "NTrajectories=3"]),
