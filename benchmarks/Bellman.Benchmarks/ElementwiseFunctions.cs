@@ -1,5 +1,5 @@
-using BenchmarkDotNet.Attributes;
 using Bellman.Neural.Kernels;
+using BenchmarkDotNet.Attributes;
 
 namespace Bellman.Benchmarks;
 

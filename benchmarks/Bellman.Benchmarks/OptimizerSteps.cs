@@ -1,6 +1,6 @@
-using BenchmarkDotNet.Attributes;
 using Bellman.Neural.Nn;
 using Bellman.Neural.Random;
+using BenchmarkDotNet.Attributes;
 
 namespace Bellman.Benchmarks;
 

@@ -1,5 +1,5 @@
-using BenchmarkDotNet.Attributes;
 using Bellman.Neural.Random;
+using BenchmarkDotNet.Attributes;
 
 namespace Bellman.Benchmarks;
 

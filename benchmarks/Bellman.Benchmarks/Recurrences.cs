@@ -1,7 +1,7 @@
-using BenchmarkDotNet.Attributes;
 using Bellman.Neural.Nn;
 using Bellman.Neural.Random;
 using Bellman.Neural.Tensors;
+using BenchmarkDotNet.Attributes;
 
 namespace Bellman.Benchmarks;
 
