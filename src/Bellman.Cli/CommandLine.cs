@@ -44,6 +44,7 @@ internal static class CommandLine
             TrainCommand.Create(terminal),
             ResumeCommand.Create(terminal),
             ExperimentCommand.Create(terminal),
+            TuneCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PlotCommand.Create(terminal),
             CompareCommand.Create(terminal),

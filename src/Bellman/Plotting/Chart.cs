@@ -19,6 +19,9 @@ public sealed record Series(string Name, double[] X, double[] Y)
 
     /// <summary>Thin and pale: what another line is made from.</summary>
     public bool IsFaint { get; init; }
+
+    /// <summary>Points alone, with no line between them.</summary>
+    public bool IsDots { get; init; }
 }
 
 /// <summary>A level to compare with, dashed from side to side.</summary>

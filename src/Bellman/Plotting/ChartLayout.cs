@@ -15,6 +15,7 @@ internal sealed class ChartLayout
     private const double LegendLine = 22;
     private const double LegendMark = 24;
     private const double LegendGap = 22;
+    private const double DotRadius = 3;
 
     private readonly Chart chart;
     private readonly int columns;
@@ -91,7 +92,8 @@ internal sealed class ChartLayout
 
         foreach (Series series in panel.Series.OrderBy(series => series.IsFaint ? 0 : 1))
         {
-            DrawLine(surface, series, scales, frame);
+            if (series.IsDots) DrawDots(surface, series, scales, frame);
+            else DrawLine(surface, series, scales, frame);
         }
 
         if (panel.Title.Length > 0)
@@ -172,6 +174,23 @@ internal sealed class ChartLayout
             if (points.Count == 1) points.Add(points[0] + new Point(0.01, 0));
             if (points.Count > 1) surface.Line(points.ToArray(), stroke);
             points.Clear();
+        }
+    }
+
+    private static void DrawDots(ISurface surface, Series series, PanelAxes scales, Frame frame)
+    {
+        Span<Point> corners = stackalloc Point[12];
+        for (int i = 0; i < series.X.Length; i++)
+        {
+            if (!double.IsFinite(series.Y[i])) continue;
+            Point center = scales.At(frame, series.X[i], series.Y[i]);
+            for (int corner = 0; corner < corners.Length; corner++)
+            {
+                (double sine, double cosine) = Math.SinCos(corner * Math.Tau / corners.Length);
+                corners[corner] = center + new Point(DotRadius * cosine, DotRadius * sine);
+            }
+
+            surface.Fill(corners, Palette.Of(series.Color), series.IsFaint ? 0.4 : 0.85);
         }
     }
 

@@ -2,6 +2,13 @@ using Bellman.Neural.State;
 
 namespace Bellman.Training;
 
+/// <summary>A hook that is also told of every periodic evaluation, before its step's <see cref="ITrainingHook.AfterStep"/>.</summary>
+public interface IEvaluationHook : ITrainingHook
+{
+    /// <summary>Called with what the policy reached.</summary>
+    void AfterEvaluation(Trainer trainer, Evaluation evaluation);
+}
+
 /// <summary>Evaluates the policy at a steady interval and keeps the best one seen; of equal ones, the latest.</summary>
 /// <remarks>All evaluations play the same episodes, so that policies are compared and not their luck.</remarks>
 public sealed class PeriodicEvaluation : ITrainingHook, IStateful
@@ -39,6 +46,9 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
 
     /// <summary>Called with the policy whenever it is the best so far.</summary>
     public Action<TrainedPolicy>? OnBest { get; init; }
+
+    /// <summary>Called with what every evaluation gave.</summary>
+    public Action<Trainer, Evaluation>? OnEvaluation { get; init; }
 
     /// <summary>Environment steps at which the best policy was seen; 0 before the first evaluation.</summary>
     public long BestStep => bestStep;
@@ -93,6 +103,7 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
             OnBest?.Invoke(policy);
         }
 
+        OnEvaluation?.Invoke(trainer, evaluation);
         if (evaluation.MeanReturn >= StopAt)
         {
             trainer.Stop(

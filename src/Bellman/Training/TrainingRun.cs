@@ -52,6 +52,13 @@ public sealed class TrainingRun : IDisposable
             {
                 StopAt = options.StopAt,
                 OnBest = best => best.Save(directory.BestPolicy),
+                OnEvaluation = (trainer, result) =>
+                {
+                    foreach (IEvaluationHook hook in hooks.OfType<IEvaluationHook>())
+                    {
+                        hook.AfterEvaluation(trainer, result);
+                    }
+                },
             };
             all.Add(evaluation);
         }
