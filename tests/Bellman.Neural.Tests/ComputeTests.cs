@@ -70,9 +70,7 @@ public sealed class ComputeTests : IDisposable
         var workspace = new Workspace();
         Compute.Threads = 2;
         Update(3);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Update(5);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() => Update(5)));
 
         void Update(int count)
         {

@@ -52,9 +52,10 @@ public sealed class EveryModuleTests
         if (!learns) input.RequireGradient();
         var workspace = new Workspace();
         for (int i = 0; i < 3; i++) Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 4; i++) Step();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 4; i++) Step();
+        }));
 
         void Step()
         {

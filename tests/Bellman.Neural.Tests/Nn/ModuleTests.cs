@@ -66,9 +66,10 @@ public sealed class ModuleTests
 
         float first = Step();
         for (int i = 0; i < 300; i++) Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Step();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 100; i++) Step();
+        }));
         Assert.True(Step() < first / 100);
     }
 }

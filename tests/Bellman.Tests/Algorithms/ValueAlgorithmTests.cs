@@ -4,6 +4,7 @@ using Bellman.Neural.Nn;
 using Bellman.Neural.Random;
 using Bellman.Neural.State;
 using Bellman.Neural.Tensors;
+using Bellman.Neural.Tests;
 using Bellman.Telemetry;
 using Bellman.Training;
 
@@ -119,9 +120,8 @@ public sealed class ValueAlgorithmTests
         using var metrics = new Metrics();
         var trainer = new Trainer(agent, environments, metrics);
         trainer.Run(1500, seed: 1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        trainer.Run(3000, seed: 1);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        int steps = 1500;
+        Assert.Equal(0, Allocation.Of(() => trainer.Run(steps += 1500, seed: 1)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Bellman.Environments;
 using Bellman.Neural.Random;
 using Bellman.Neural.State;
+using Bellman.Neural.Tests;
 
 namespace Bellman.Tests.Environments;
 
@@ -45,9 +46,10 @@ public sealed class VectorEnvironmentTests
         using var environments = new VectorEnvironment(() => Registry.Find("CartPole-v1").Make(), 8);
         environments.Reset(seed: 0);
         for (int i = 0; i < 200; i++) environments.Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++) environments.Step();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 1000; i++) environments.Step();
+        }));
     }
 
     private static string Play(string id, int threads)

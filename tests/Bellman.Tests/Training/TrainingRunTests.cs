@@ -1,6 +1,7 @@
 using Bellman.Algorithms;
 using Bellman.Environments;
 using Bellman.Neural.Random;
+using Bellman.Neural.Tests;
 using Bellman.Telemetry;
 using Bellman.Tests.Telemetry;
 using Bellman.Training;
@@ -82,9 +83,8 @@ public sealed class TrainingRunTests : IDisposable
         using var metrics = new Metrics();
         var trainer = new Trainer(agent, environments, metrics);
         trainer.Run(2000, seed: 1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        trainer.Run(4000, seed: 1);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        int steps = 3000;
+        Assert.Equal(0, Allocation.Of(() => trainer.Run(steps += 1000, seed: 1)));
     }
 
     [Fact]

@@ -161,9 +161,10 @@ public sealed class StateDependentNoiseTests
         var shared = new StateDependentNoise(features: 5, actions: 3, copies: 1, random);
         var own = new StateDependentNoise(features: 5, actions: 3, copies: 4, random);
         for (int i = 0; i < 3; i++) Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 4; i++) Step();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 4; i++) Step();
+        }));
 
         void Step()
         {
