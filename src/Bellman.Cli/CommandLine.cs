@@ -43,6 +43,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(terminal),
             ResumeCommand.Create(terminal),
+            RepeatCommand.Create(terminal),
             ExperimentCommand.Create(terminal),
             TuneCommand.Create(terminal),
             EvaluateCommand.Create(terminal),

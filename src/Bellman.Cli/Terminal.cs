@@ -19,6 +19,10 @@ internal sealed class Terminal
 
     /// <summary>The exit code of a run that was stopped from outside, 128 + the signal's number.</summary>
     public Func<int> StopCode { get; init; } = () => ExitCode.Interrupted;
+
+    /// <summary>One that writes results where the sentences go, since standard output is kept for something else.</summary>
+    public Terminal WithSentencesOnly() =>
+        new() { Output = Error, Error = Error, Clock = Clock, Stop = Stop, StopCode = StopCode };
 }
 
 internal static class ExitCode

@@ -74,12 +74,33 @@ internal static class CommandOptions
             DefaultValueFactory = _ => [],
         };
 
+    /// <summary>A number of steps, or a time such as <c>90s</c>, <c>10min</c>, <c>2h</c>.</summary>
+    public static Option<StepsOrTime?> StepsOrTime(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N|TIME",
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (Commands.StepsOrTime.TryParse(text, out StepsOrTime? interval)) return interval;
+                result.AddError($"{name} is a number of steps from 1, or a time such as 90s, 10min or 2h; got '{text}'.");
+                return null;
+            },
+        };
+
+    /// <summary>Null for a text that is no integer, or too small a one.</summary>
+    internal static long? Integer(string text, long minimum)
+    {
+        bool isNumber = decimal.TryParse(
+            text.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number);
+        return isNumber && decimal.IsInteger(number) && number >= minimum && number <= long.MaxValue ? (long)number : null;
+    }
+
     private static long? Integer(ArgumentResult result, string name, long minimum)
     {
         string text = result.Tokens[0].Value;
-        bool isNumber = decimal.TryParse(
-            text.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number);
-        if (isNumber && decimal.IsInteger(number) && number >= minimum && number <= long.MaxValue) return (long)number;
+        if (Integer(text, minimum) is long number) return number;
         result.AddError($"{name} is an integer from {minimum}; got '{text}'.");
         return null;
     }

@@ -1,9 +1,5 @@
 using System.Buffers.Binary;
 using System.CommandLine;
-using Bellman.Algorithms;
-using Bellman.Environments;
-using Bellman.Environments.Rendering;
-using Bellman.Environments.Wrappers;
 using Bellman.Telemetry;
 using Bellman.Training;
 
@@ -39,7 +35,7 @@ internal static class EvaluateCommand
             ulong firstSeed = parsed.GetValue(seed) ?? options.EvaluationSeed;
             if (parsed.GetValue(video) is string film)
             {
-                Film(saved.Agent, saved.Around(TrainingRun.MakeForEvaluation(options)), firstSeed, film);
+                VideoHook.Film(saved.Agent, saved.Around(TrainingRun.MakeForEvaluation(options)), firstSeed, film);
                 ShowInTensorBoard(directory, options, file, film, terminal.Clock);
             }
 
@@ -66,12 +62,6 @@ internal static class EvaluateCommand
         return File.Exists(file)
             ? file
             : throw new UserException($"{directory.Path} holds no {Path.GetFileName(file)}.");
-    }
-
-    private static void Film(IAgent agent, IEnvironment environment, ulong seed, string file)
-    {
-        using var video = new VideoRecorder(environment, file);
-        new Evaluator(() => new Filmed(environment, video), copies: 1).Run(agent, episodes: 1, seed);
     }
 
     /// <summary>Adds the film to the run's event files, at the step of the policy.</summary>
@@ -115,21 +105,4 @@ internal static class EvaluateCommand
 
         json.WriteEndArray();
     });
-
-    /// <summary>Captures every frame, the first included.</summary>
-    private sealed class Filmed(IEnvironment inner, VideoRecorder video) : Wrapper(inner)
-    {
-        public override void Reset(Span<float> observation, ulong? seed = null)
-        {
-            Inner.Reset(observation, seed);
-            video.Capture();
-        }
-
-        public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
-        {
-            StepResult result = Inner.Step(action, observation);
-            video.Capture();
-            return result;
-        }
-    }
 }

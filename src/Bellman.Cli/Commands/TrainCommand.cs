@@ -34,8 +34,15 @@ internal sealed class TrainCommand
         "--evaluate-every", "Steps between evaluations that keep the best policy; 0: none. Default: the preset's.",
         minimum: 0);
 
-    private readonly Option<long?> checkpointEvery = CommandOptions.Count(
-        "--checkpoint-every", "Environment steps between checkpoints. Default: one every five minutes and at the end.");
+    private readonly Option<long?> patience = CommandOptions.Count(
+        "--patience", "Evaluations in a row without a higher mean return that end training early.");
+
+    private readonly Option<StepsOrTime?> checkpointEvery = CommandOptions.StepsOrTime(
+        "--checkpoint-every", "Environment steps between checkpoints, or a time such as 10min. Default: 5min. There is always one at the end.");
+
+    private readonly Option<long?> videoEvery = CommandOptions.Count(
+        "--video-every", "Environment steps between films of an episode in RUN/videos. Default: none.");
+
 
     private readonly Option<long?> threads = CommandOptions.Threads();
     private readonly Option<bool> episodes = CommandOptions.Episodes();
@@ -51,7 +58,8 @@ internal sealed class TrainCommand
         var command = new Command("train", "Train an agent, evaluate it on 100 episodes and write a run directory.")
         {
             train.algorithm, train.environment, train.steps, train.seed, train.environments, train.normalize, train.preset, train.set,
-            train.option, train.run, train.stopAt, train.evaluateEvery, train.checkpointEvery, train.threads,
+            train.option, train.run, train.stopAt, train.evaluateEvery, train.patience, train.checkpointEvery, train.videoEvery,
+            train.threads,
             train.episodes, train.json,
         };
         command.SetAction(parsed => train.Run(parsed, terminal));
@@ -78,9 +86,10 @@ internal sealed class TrainCommand
         entry.RequireFit(KeywordOption.Make(id, arguments).ActionSpace, id);
         Preset settings = Preset.Find(entry.Name, id, parsed.GetValue(preset));
         settings = settings with { Steps = parsed.GetValue(steps) ?? settings.Steps };
+        StepsOrTime? checkpoints = parsed.GetValue(checkpointEvery);
         RunOptions options =
             RunOptions.From(entry, id, settings, (parsed.GetValue(set) ?? []).Select(OptionRecord.SplitAssignment));
-        return options with
+        options = options with
         {
             EnvironmentOptions = arguments,
             Seed = parsed.GetValue(seed) ?? 0,
@@ -88,8 +97,17 @@ internal sealed class TrainCommand
             Normalize = Normalization(parsed.GetValue(normalize)) ?? options.Normalize,
             EvaluationInterval = parsed.GetValue(evaluateEvery) ?? options.EvaluationInterval,
             StopAt = parsed.GetValue(stopAt),
-            CheckpointEvery = parsed.GetValue(checkpointEvery) ?? 0,
+            CheckpointEvery = checkpoints?.Steps ?? 0,
+            CheckpointPeriod = checkpoints?.Time ?? options.CheckpointPeriod,
+            Patience = parsed.GetValue(patience) is long limit ? (int)Math.Min(limit, int.MaxValue) : null,
+            VideoEvery = parsed.GetValue(videoEvery) ?? 0,
         };
+        if (options is { Patience: not null, EvaluationInterval: 0 })
+        {
+            throw new UserException("--patience counts evaluations, and there are none; give --evaluate-every N.");
+        }
+
+        return options;
     }
 
     private static NormalizationKind? Normalization(string? text)

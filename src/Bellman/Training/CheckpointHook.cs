@@ -6,13 +6,11 @@ namespace Bellman.Training;
 /// Saves all that decides how training goes on, at a steady interval of steps or, without one, of time.
 /// </summary>
 /// <param name="directory">The run's.</param>
-/// <param name="interval">Environment steps between checkpoints; 0 for one every five minutes.</param>
-/// <param name="clock">Tells when five minutes have passed.</param>
+/// <param name="interval">Environment steps between checkpoints; 0 for an interval of time.</param>
+/// <param name="clock">Tells when that has passed.</param>
 public sealed class CheckpointHook(RunDirectory directory, long interval, TimeProvider clock) : ITrainingHook
 {
     private const string Section = "training";
-
-    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(5);
 
     private readonly CheckpointSeries series = new(directory.Path);
     private long lastTime = clock.GetTimestamp();
@@ -23,6 +21,9 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
 
     /// <summary>Called first: what a checkpoint counts on must be in its own file by then.</summary>
     public Action? BeforeSave { get; init; }
+
+    /// <summary>Time between checkpoints where no interval of steps is given; five minutes.</summary>
+    public TimeSpan Period { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Environment steps at which training ends. Whoever ends it saves its last row of metrics and then the last checkpoint, so there must be
@@ -39,7 +40,7 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
         // The clock is asked now and then only: it costs more than a step of a small environment.
         bool isDue = interval > 0
             ? (step - trainer.Environments.Count) / interval != step / interval
-            : steps++ % 64 == 0 && clock.GetElapsedTime(lastTime) >= DefaultInterval;
+            : steps++ % 64 == 0 && clock.GetElapsedTime(lastTime) >= Period;
         if (isDue) Save(trainer);
     }
 

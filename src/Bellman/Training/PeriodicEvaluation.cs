@@ -21,6 +21,7 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
     private readonly PolicySnapshot best;
     private double bestReturn = double.NegativeInfinity;
     private long bestStep;
+    private int evaluationsSinceBest;
 
     /// <param name="evaluator">Has environments of its own.</param>
     /// <param name="policy">The one that is trained.</param>
@@ -43,6 +44,9 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
 
     /// <summary>Mean return at which training ends; null to go on.</summary>
     public double? StopAt { get; init; }
+
+    /// <summary>Evaluations in a row without a higher mean return after which training ends; null to go on.</summary>
+    public int? Patience { get; init; }
 
     /// <summary>Called with the policy whenever it is the best so far.</summary>
     public Action<TrainedPolicy>? OnBest { get; init; }
@@ -95,6 +99,7 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
         Evaluation evaluation = evaluator.Run(policy.Agent, episodes, seed);
         trainer.Metrics.Record("eval/mean_reward", evaluation.MeanReturn);
         trainer.Metrics.Record("eval/mean_ep_length", evaluation.MeanLength);
+        evaluationsSinceBest = evaluation.MeanReturn > bestReturn ? 0 : evaluationsSinceBest + 1;
         if (evaluation.MeanReturn >= bestReturn)
         {
             bestReturn = evaluation.MeanReturn;
@@ -110,6 +115,10 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
                 $"An evaluation over {episodes} episodes reached a mean return of {evaluation.MeanReturn:0.##} "
                 + $"at step {step}.");
         }
+        else if (evaluationsSinceBest >= Patience)
+        {
+            trainer.Stop($"The last {evaluationsSinceBest} evaluations up to step {step} found no mean return above {bestReturn:0.##}.");
+        }
     }
 
     public void Visit(IStateVisitor state)
@@ -117,6 +126,7 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
         ArgumentNullException.ThrowIfNull(state);
         state.Value(nameof(bestReturn), ref bestReturn);
         state.Value(nameof(bestStep), ref bestStep);
+        state.Value(nameof(evaluationsSinceBest), ref evaluationsSinceBest);
         state.Values(nameof(best), best.Values);
     }
 }

@@ -49,8 +49,17 @@ public sealed record RunOptions
     /// <summary>Environment steps between rows of metrics.</summary>
     public required long MetricsInterval { get; init; }
 
-    /// <summary>Environment steps between checkpoints; 0 for one at the end only.</summary>
+    /// <summary>Environment steps between checkpoints; 0 for an interval of time.</summary>
     public long CheckpointEvery { get; init; }
+
+    /// <summary>Time between checkpoints where no interval of steps is given.</summary>
+    public TimeSpan CheckpointPeriod { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Evaluations in a row without a higher mean return after which training ends; null to go on.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Environment steps between films of an episode; 0 for none. Decides nothing else.</summary>
+    public long VideoEvery { get; init; }
 
     /// <summary>The version of Bellman that began the run.</summary>
     public string Version { get; init; } = ThisVersion;
@@ -139,7 +148,8 @@ public sealed record RunOptions
 
         static string Plain(RunOptions options) =>
             $"{options.Algorithm} on {options.Environment} with seed {options.Seed}, {options.Steps} steps, {options.Environments} "
-            + $"environments, normalisation {options.Normalize}, evaluation every {options.EvaluationInterval} steps";
+            + $"environments, normalisation {options.Normalize}, evaluation every {options.EvaluationInterval} steps"
+            + (options.Patience is int patience ? $", patience of {patience}" : "");
     }
 
     private static RunOptions Read(JsonElement json) => new()
@@ -158,8 +168,15 @@ public sealed record RunOptions
         StopAt = json.GetProperty("stopAt") is { ValueKind: JsonValueKind.Number } stop ? stop.GetDouble() : null,
         MetricsInterval = json.GetProperty("metricsInterval").GetInt64(),
         CheckpointEvery = json.GetProperty("checkpointEvery").GetInt64(),
+        CheckpointPeriod = TimeSpan.FromSeconds(Optional(json, "checkpointSeconds") ?? 300),
+        Patience = (int?)Optional(json, "patience"),
+        VideoEvery = (long)(Optional(json, "videoEvery") ?? 0),
         Version = json.GetProperty("versions").GetProperty("bellman").GetString()!,
     };
+
+    // Runs that were begun before there were these options lack them.
+    private static double? Optional(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
     private static KeyValuePair<string, string>[] Pairs(JsonElement json) =>
         [.. json.EnumerateObject().Select(property => KeyValuePair.Create(property.Name, property.Value.GetString()!))];
@@ -193,6 +210,10 @@ public sealed record RunOptions
         else json.WriteNull("stopAt");
         json.WriteNumber("metricsInterval", MetricsInterval);
         json.WriteNumber("checkpointEvery", CheckpointEvery);
+        json.WriteNumber("checkpointSeconds", CheckpointPeriod.TotalSeconds);
+        if (Patience is int patience) json.WriteNumber("patience", patience);
+        else json.WriteNull("patience");
+        json.WriteNumber("videoEvery", VideoEvery);
         json.WriteStartObject("versions");
         json.WriteString("bellman", Version);
         json.WriteString("runtime", RuntimeInformation.FrameworkDescription);

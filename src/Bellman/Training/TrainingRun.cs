@@ -34,12 +34,16 @@ public sealed class TrainingRun : IDisposable
         this.directory = directory;
         this.clock = clock;
         (VectorEnvironment environments, policy) = MakePolicy(options, threads);
+        VideoHook? video = options.VideoEvery > 0
+            ? new VideoHook(policy, MakeForEvaluation(options), options.VideoEvery, options.PeriodicEvaluationSeed, directory.Videos)
+            : null;
         Directory.CreateDirectory(directory.Path);
         File.Delete(directory.Result);
         episodes = new EpisodeLog(directory.Episodes, clock, keepMetricsUntil);
         checkpoints = new CheckpointHook(directory, options.CheckpointEvery, clock)
         {
             BeforeSave = episodes.Flush,
+            Period = options.CheckpointPeriod,
             LastStep = options.Steps,
         };
         List<ITrainingHook> all = [];
@@ -51,6 +55,7 @@ public sealed class TrainingRun : IDisposable
                 options.PeriodicEvaluationSeed)
             {
                 StopAt = options.StopAt,
+                Patience = options.Patience,
                 OnBest = best => best.Save(directory.BestPolicy),
                 OnEvaluation = (trainer, result) =>
                 {
@@ -70,6 +75,7 @@ public sealed class TrainingRun : IDisposable
         var events = new TensorBoardWriter(directory.Path, clock);
         board = new TensorBoardHook(events, options);
         all.Add(board);
+        if (video is not null) all.Add(video);
         table = new CsvWriter(directory.Metrics, keepMetricsUntil);
 
         // Checkpoints come last, so that they hold what all others made of the step.
