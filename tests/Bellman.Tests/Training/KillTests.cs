@@ -43,10 +43,9 @@ public sealed class KillTests : IDisposable
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
+    // A3C's workers overtake each other, so that no two of its runs are alike.
     private static IEnumerable<(string Algorithm, string Environment)> Cases() =>
         from algorithm in AlgorithmRegistry.All
-
-        // Its workers overtake each other, so that no two runs are alike.
         where algorithm.Defaults is not A3cOptions
         from environment in Environments
         where Fits(algorithm, environment)
