@@ -115,25 +115,31 @@ public sealed class EpisodicLife : Wrapper, IKeepsObservation
     }
 }
 
-/// <summary>Presses action 1 at the beginning of an episode, where a game waits for it. Mnih et al. 2015.</summary>
+/// <summary>
+/// Takes action 1, then action 2, at the beginning of an episode, where a game waits to be started. After Stable-Baselines3's FireResetEnv.
+/// </summary>
 public sealed class FireReset : Wrapper, IKeepsObservation
 {
-    private static readonly float[] Fire = [1];
+    private const int Fire = 1;
+    private const int After = 2;
 
-    /// <param name="inner">An environment with at least two discrete actions.</param>
+    /// <param name="inner">An environment with at least three discrete actions.</param>
     public FireReset(IEnvironment inner)
         : base(inner)
     {
-        if (inner.ActionSpace is not Discrete { Start: 0, Count: >= 2 })
+        if (inner.ActionSpace is not Discrete { Start: 0, Count: > After })
         {
-            throw new ArgumentException($"{nameof(FireReset)} needs an action 1; got {inner.ActionSpace}.", nameof(inner));
+            throw new ArgumentException($"{nameof(FireReset)} needs the actions 1 and 2; got {inner.ActionSpace}.", nameof(inner));
         }
     }
 
     public override void Reset(Span<float> observation, ulong? seed = null)
     {
         Inner.Reset(observation, seed);
-        StepResult result = Inner.Step(Fire, observation);
-        if (result.Terminated || result.Truncated) Inner.Reset(observation);
+        for (int action = Fire; action <= After; action++)
+        {
+            StepResult result = Inner.Step([action], observation);
+            if (result.Terminated || result.Truncated) Inner.Reset(observation);
+        }
     }
 }

@@ -17,7 +17,7 @@ public sealed record NatureOptions
     /// </summary>
     public bool WholeGames { get; init; }
 
-    /// <summary>Presses fire at the beginning of a life, where the game's action 1 is called so.</summary>
+    /// <summary>Takes actions 1 and 2 at the beginning of a life, where the game's action 1 is called so.</summary>
     public bool FireReset { get; init; } = true;
 
     /// <summary>Height and width of the grey picture.</summary>

@@ -134,12 +134,12 @@ public sealed class WrapperTests
     }
 
     [Fact]
-    public void FireReset_presses_the_button()
+    public void FireReset_takes_the_actions_1_and_2()
     {
         var environment = new FireReset(new Counter());
         var observation = new float[2];
         environment.Reset(observation);
-        Assert.Equal([1, 1], observation);
+        Assert.Equal([2, 2], observation);
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class WrapperTests
         ("MaxAndSkip", () => new MaxAndSkip(new CartPole(), 2)),
         ("NoopReset", () => new NoopReset(new CartPole(), 3)),
         ("EpisodicLife", () => new EpisodicLife(new TimeLimit(new Lively(), 100))),
-        ("FireReset", () => new FireReset(new CartPole())),
+        ("FireReset", () => new FireReset(new MountainCar())),
         ("TransformObservation", () => new TransformObservation(new CartPole(), (from, to) => from.CopyTo(to))),
     ];
 
