@@ -24,7 +24,7 @@ public sealed class Dqn : IAgent, IMaskedPolicy
     private readonly ValueLearner learner;
 
     /// <param name="options">See <see cref="DqnOptions"/>.</param>
-    /// <param name="observationSpace">What the network sees: a box, or a discrete space as one-hot rows.</param>
+    /// <param name="observationSpace">What the network sees: a box; for other spaces put <c>FlattenObservation</c> around the environment.</param>
     /// <param name="actionSpace">A discrete space.</param>
     /// <param name="environments">Copies that are stepped together.</param>
     /// <param name="totalSteps">Environment steps of the whole training, which schedules refer to.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bellman.Algorithms;
 using Bellman.Environments;
+using Bellman.Environments.Wrappers;
 using Bellman.Neural.Random;
 using Bellman.Neural.State;
 using Bellman.Telemetry;
@@ -163,20 +164,23 @@ public sealed class TrainingRun : IDisposable
         return policy;
     }
 
-    /// <summary>Makes one copy of the environment that a run learns in.</summary>
+    /// <summary>
+    /// Makes one copy of the environment that a run learns in. Observations that are no box are laid out as one, see
+    /// <see cref="FlattenObservation"/>.
+    /// </summary>
     public static IEnvironment MakeEnvironment(RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Registry.Find(options.Environment).Make(
-            options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value)));
+        return ForNetworks(Registry.Find(options.Environment).Make(
+            options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value))));
     }
 
-    /// <summary>Makes one copy of the environment that the run's policy is measured in.</summary>
+    /// <summary>Makes one copy of the environment that the run's policy is measured in, with observations as it learnt from.</summary>
     public static IEnvironment MakeForEvaluation(RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Registry.Find(options.Environment).MakeForEvaluation(
-            options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value)));
+        return ForNetworks(Registry.Find(options.Environment).MakeForEvaluation(
+            options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value))));
     }
 
     /// <summary>
@@ -215,6 +219,10 @@ public sealed class TrainingRun : IDisposable
     }
 
     private long? BestStep => evaluation is { BestStep: > 0 } ? evaluation.BestStep : null;
+
+    // A network would take the number of a state for a quantity.
+    private static IEnvironment ForNetworks(IEnvironment environment) =>
+        environment.ObservationSpace is Box ? environment : new FlattenObservation(environment);
 
     private static (VectorEnvironment Environments, TrainedPolicy Policy) MakePolicy(RunOptions options, int threads)
     {
