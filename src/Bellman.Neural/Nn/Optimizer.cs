@@ -52,13 +52,7 @@ public abstract class Optimizer : IStateful
     }
 
     /// <summary>Clips the gradients and moves the parameters.</summary>
-    public void Step()
-    {
-        Span<float> gradients = module.Gradients;
-        if (Clip.Value is float value) OptimizerKernels.Clamp(gradients, -value, value);
-        if (Clip.Norm is float norm) ClipNorm(gradients, norm);
-        Update(module.Parameters, gradients);
-    }
+    public void Step() => ClipAndUpdate(module.Gradients);
 
     /// <summary>Moves the parameters by the gradients of another module of the same structure, which are clipped first.</summary>
     /// <param name="other">Several threads may call with modules of their own at once; their steps then mix without order.</param>
@@ -72,9 +66,7 @@ public abstract class Optimizer : IStateful
                 $"Gradients of {module.ParameterCount} parameters were expected; got those of {other.ParameterCount}.", nameof(other));
         }
 
-        if (Clip.Value is float value) OptimizerKernels.Clamp(gradients, -value, value);
-        if (Clip.Norm is float norm) ClipNorm(gradients, norm);
-        Update(module.Parameters, gradients);
+        ClipAndUpdate(gradients);
     }
 
     public virtual void Visit(IStateVisitor state)
@@ -88,6 +80,13 @@ public abstract class Optimizer : IStateful
 
     /// <summary>A block of zeros as long as the parameters, for moments and their like.</summary>
     protected float[] Moments() => new float[module.Parameters.Length];
+
+    private void ClipAndUpdate(Span<float> gradients)
+    {
+        if (Clip.Value is float value) OptimizerKernels.Clamp(gradients, -value, value);
+        if (Clip.Norm is float norm) ClipNorm(gradients, norm);
+        Update(module.Parameters, gradients);
+    }
 
     private void ClipNorm(Span<float> gradients, float limit)
     {
