@@ -25,7 +25,7 @@ public readonly record struct ActorCriticShape(
 /// </summary>
 public sealed class ActorCritic : Module
 {
-    private const float HiddenGain = 1.41421356f;
+    internal const float HiddenGain = 1.41421356f;
     private const float PolicyGain = 0.01f;
     private const float ValueGain = 1;
 
@@ -64,7 +64,7 @@ public sealed class ActorCritic : Module
         if (extractor is not null)
         {
             Add("features_extractor", extractor);
-            if (shape.OrthoInit) Orthogonal(extractor, random);
+            if (shape.OrthoInit) Orthogonal(extractor, HiddenGain, random);
         }
 
         hidden = Add("mlp_extractor", new Hidden(inputs, shape, random));
@@ -140,11 +140,12 @@ public sealed class ActorCritic : Module
         return new Sequential(convolutions, new Linear(convolutions.Features, ActorCriticShape.PictureFeatures, random), new Relu());
     }
 
-    internal static void Orthogonal(Module module, Pcg64 random)
+    /// <summary>Orthogonal weights and zero biases.</summary>
+    internal static void Orthogonal(Module module, float gain, Pcg64 random)
     {
         foreach ((_, Tensor parameter) in module.NamedParameters())
         {
-            if (parameter.Rank > 1) Initialise.Orthogonal(parameter, random, HiddenGain);
+            if (parameter.Rank > 1) Initialise.Orthogonal(parameter, random, gain);
             else Initialise.Constant(parameter, 0);
         }
     }
@@ -169,12 +170,6 @@ public sealed class ActorCritic : Module
     private Tensor Features(Tensor observations) => extractor is null ? observations : extractor.Forward(observations);
 
     private Tensor ValueOf(Tensor seen) => valueHead.Forward(hidden.Value.Forward(seen)).Reshape(-1);
-
-    internal static void Orthogonal(Linear layer, float gain, Pcg64 random)
-    {
-        Initialise.Orthogonal(layer.Weight, random, gain);
-        Initialise.Constant(layer.Bias!, 0);
-    }
 
     /// <summary>The hidden layers of both networks.</summary>
     private sealed class Hidden : Module

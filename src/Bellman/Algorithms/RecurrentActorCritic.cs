@@ -30,7 +30,7 @@ public sealed class RecurrentActorCritic : Module
         if (extractor is not null)
         {
             Add("features_extractor", extractor);
-            if (shape.OrthoInit) ActorCritic.Orthogonal(extractor, random);
+            if (shape.OrthoInit) ActorCritic.Orthogonal(extractor, ActorCritic.HiddenGain, random);
         }
 
         int inputs = extractor is null ? observationSpace.FlatSize : ActorCriticShape.PictureFeatures;
