@@ -128,11 +128,7 @@ public sealed class RecurrentPpo : IAgent, IRecurrentPolicy, IMaskedPolicy
         using Autograd.PauseScope pause = Autograd.Pause();
         (PolicyDistribution policy, Tensor values, RecurrentState after) =
             network.Evaluate(observations, time: 1, memory, begins, ActionMasks);
-        if (noise is not null && (position == 0 || (options.SdeSampleFreq > 0 && position % options.SdeSampleFreq == 0)))
-        {
-            noise.Draw(exploration);
-        }
-
+        if (StateDependentNoise.IsDue(position, options.SdeSampleFreq)) noise?.Draw(exploration);
         (noise is null ? policy.Sample(exploration) : policy.Sample(noise)).Values.CopyTo(actions.Values);
         rollout.AddDecision(observations, actions.Values, values.Values, policy.LogProbability(actions).Values, ActionMasks);
         box?.Clip(actions.Values);

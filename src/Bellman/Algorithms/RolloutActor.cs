@@ -46,9 +46,6 @@ internal sealed class RolloutActor : IStateful
     /// <summary>Which actions the next calls may choose; null where all may.</summary>
     public Tensor? ActionMasks { get; set; }
 
-    private bool IsNoiseDue =>
-        noise is not null && (Rollout.Count == 0 || (sdeSampleFreq > 0 && Rollout.Count % sdeSampleFreq == 0));
-
     /// <summary>argmax π(·|s), within the bounds of a box.</summary>
     public void Act(Tensor observations, Tensor actions)
     {
@@ -64,7 +61,7 @@ internal sealed class RolloutActor : IStateful
         using Workspace.Scope scope = workspace.Begin();
         using Autograd.PauseScope pause = Autograd.Pause();
         (PolicyDistribution policy, Tensor values) = network.Evaluate(observations, ActionMasks);
-        if (IsNoiseDue) noise!.Draw(random);
+        if (StateDependentNoise.IsDue(Rollout.Count, sdeSampleFreq)) noise?.Draw(random);
         (noise is null ? policy.Sample(random) : policy.Sample(noise)).Values.CopyTo(actions.Values);
         Rollout.AddDecision(observations, actions.Values, values.Values, policy.LogProbability(actions).Values, ActionMasks);
         box?.Clip(actions.Values);

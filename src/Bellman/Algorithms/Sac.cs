@@ -192,8 +192,7 @@ public sealed class Sac : IAgent
     // Anew before each round of updates, since the deviations change there, and in between as often as the option says.
     private void DrawNoise()
     {
-        long position = experience.StepOfRound;
-        if (position == 0 || (options.SdeSampleFreq > 0 && position % options.SdeSampleFreq == 0)) explorationNoise?.Draw(actions);
+        if (StateDependentNoise.IsDue(experience.StepOfRound, options.SdeSampleFreq)) explorationNoise?.Draw(actions);
     }
 
     private float MeanDeviation()

@@ -69,6 +69,11 @@ public sealed class StateDependentNoise : IStateful
         return new DiagonalGaussian(mean, (variance + Epsilon).Log() * 0.5f);
     }
 
+    /// <summary>Whether new matrices are to be drawn before a step.</summary>
+    /// <param name="position">Steps since a rollout, or a round of steps between updates, began.</param>
+    /// <param name="interval">Steps between two draws; -1 draws at the beginning only.</param>
+    public static bool IsDue(long position, int interval) => position == 0 || (interval > 0 && position % interval == 0);
+
     /// <summary>Draws new matrices.</summary>
     public void Draw(Pcg64 random)
     {
