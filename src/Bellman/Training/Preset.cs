@@ -32,13 +32,14 @@ public sealed record Preset(
     private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Preset[]>> Loaded = new();
 
     /// <summary>
-    /// The presets of a pair, the default one first: the environment's own, then those for pictures where it shows such, then those for any environment.
+    /// The presets of a pair, the default one first: the environment's own, then those for pictures where it shows such, then those for any
+    /// environment.
     /// </summary>
     public static IReadOnlyList<Preset> For(string algorithm, string environment)
     {
         IReadOnlyDictionary<string, Preset[]> all = Of(algorithm);
         Preset[] own = all.GetValueOrDefault(environment) ?? [];
-        Preset[] pictures = ShowsPictures(environment) ? all.GetValueOrDefault(AnyPictures) ?? [] : [];
+        Preset[] pictures = all.TryGetValue(AnyPictures, out Preset[]? found) && ShowsPictures(environment) ? found : [];
         return [.. own, .. pictures, .. all.GetValueOrDefault(AnyEnvironment) ?? []];
     }
 
