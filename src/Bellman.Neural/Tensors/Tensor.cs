@@ -95,6 +95,13 @@ public sealed partial class Tensor
         set => Values[(i * shape[1]) + j] = value;
     }
 
+    /// <summary>The elements at an index of the first axis.</summary>
+    public Span<float> Row(int index)
+    {
+        int size = Length / shape[0];
+        return Values.Slice(index * size, size);
+    }
+
     public static Tensor Zeros(Shape shape)
     {
         float[] memory = AlignedMemory.Allocate(AlignedMemory.RoundUp(shape.Length), out int start);

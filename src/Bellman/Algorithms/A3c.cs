@@ -80,12 +80,9 @@ public sealed class A3c : IAgent, IDisposable
     {
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentNullException.ThrowIfNull(actions);
-        int observationSize = observations.Length / workers.Length;
-        int actionSize = actions.Length / workers.Length;
         for (int i = 0; i < workers.Length; i++)
         {
-            workers[i].Explore(
-                observations.Values.Slice(i * observationSize, observationSize), actions.Values.Slice(i * actionSize, actionSize));
+            workers[i].Explore(observations.Row(i), actions.Row(i));
         }
 
         box?.Clip(actions.Values);
@@ -95,12 +92,10 @@ public sealed class A3c : IAgent, IDisposable
     {
         ArgumentNullException.ThrowIfNull(environments);
         step += environments.Count;
-        int size = environments.NextObservations.Length / workers.Length;
         for (int i = 0; i < workers.Length; i++)
         {
             workers[i].Observe(
-                environments.Rewards[i], environments.Terminated[i], environments.Truncated[i],
-                environments.NextObservations.Values.Slice(i * size, size));
+                environments.Rewards[i], environments.Terminated[i], environments.Truncated[i], environments.NextObservations.Row(i));
         }
     }
 

@@ -66,10 +66,9 @@ internal sealed class ContinuousExperience : IStateful
     /// <summary>Uniform over the action space.</summary>
     public void ActAtRandom(Tensor actions)
     {
-        int size = actionSpace.FlatSize;
         for (int i = 0; i < environments; i++)
         {
-            actionSpace.Sample(exploration, actions.Values.Slice(i * size, size));
+            actionSpace.Sample(exploration, actions.Row(i));
         }
     }
 

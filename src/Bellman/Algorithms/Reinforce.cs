@@ -80,7 +80,7 @@ public sealed class Reinforce : IAgent
         int environments = actions.Shape[0];
         for (int i = 0; i < environments; i++)
         {
-            trajectories.AddDecision(i, Row(observations, i), Row(actions, i));
+            trajectories.AddDecision(i, observations.Row(i), actions.Row(i));
         }
 
         box?.Clip(actions.Values);
@@ -216,11 +216,5 @@ public sealed class Reinforce : IAgent
         }
 
         return sum / numbers.Length;
-    }
-
-    private static ReadOnlySpan<float> Row(Tensor rows, int index)
-    {
-        int size = rows.Length / rows.Shape[0];
-        return rows.Values.Slice(index * size, size);
     }
 }

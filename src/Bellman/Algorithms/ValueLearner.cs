@@ -212,7 +212,7 @@ internal sealed class ValueLearner : IStateful
     private float Random(int row)
     {
         if (ActionMasks is null) return actionSpace.Start + exploration.Integers(Actions);
-        ReadOnlySpan<float> mask = ActionMasks.Values.Slice(row * Actions, Actions);
+        ReadOnlySpan<float> mask = ActionMasks.Row(row);
         int allowed = Actions - mask.Count(0f);
         if (allowed == 0) return actionSpace.Start;
         int left = exploration.Integers(allowed);

@@ -15,9 +15,5 @@ internal static class ActionMask
     };
 
     /// <summary>Writes the mask of one environment into its row.</summary>
-    public static void Write(IActionMask environment, Tensor masks, int row)
-    {
-        int size = masks.Shape[1];
-        environment.WriteActionMask(masks.Values.Slice(row * size, size));
-    }
+    public static void Write(IActionMask environment, Tensor masks, int row) => environment.WriteActionMask(masks.Row(row));
 }

@@ -18,8 +18,6 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     private readonly IEnvironment[] environments;
     private readonly IOutcome?[] outcomes;
     private readonly IActionMask?[] masks;
-    private readonly int observationSize;
-    private readonly int actionSize;
     private readonly double[] runningReturns;
     private readonly int[] runningLengths;
     private readonly WorkerTeam? team;
@@ -46,11 +44,9 @@ public sealed class VectorEnvironment : IStateful, IDisposable
         masks = Array.ConvertAll(environments, environment => environment.Find<IActionMask>());
         ObservationSpace = environments[0].ObservationSpace;
         ActionSpace = environments[0].ActionSpace;
-        observationSize = ObservationSpace.FlatSize;
-        actionSize = ActionSpace.FlatSize;
         Observations = Tensor.Zeros(ObservationSpace.Shape.Prepend(count));
         NextObservations = Tensor.Zeros(ObservationSpace.Shape.Prepend(count));
-        Actions = Tensor.Zeros(count, actionSize);
+        Actions = Tensor.Zeros(count, ActionSpace.FlatSize);
         if (masks[0] is not null) ActionMasks = Tensor.Zeros(count, ActionMask.Size(ActionSpace));
         Rewards = new float[count];
         Terminated = new bool[count];
@@ -120,7 +116,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     {
         for (int i = 0; i < Count; i++)
         {
-            environments[i].Reset(Row(Observations, i), seed + (ulong)i);
+            environments[i].Reset(Observations.Row(i), seed + (ulong)i);
             WriteMask(i);
         }
 
@@ -169,14 +165,14 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     {
         for (int i = first; i < end; i++)
         {
-            Span<float> next = NextObservations.Values.Slice(i * observationSize, observationSize);
-            StepResult result = environments[i].Step(Actions.Values.Slice(i * actionSize, actionSize), next);
+            Span<float> next = NextObservations.Row(i);
+            StepResult result = environments[i].Step(Actions.Row(i), next);
             Rewards[i] = (float)result.Reward;
             Terminated[i] = result.Terminated;
             Truncated[i] = result.Truncated;
             runningReturns[i] += result.Reward;
             runningLengths[i]++;
-            Span<float> observation = Observations.Values.Slice(i * observationSize, observationSize);
+            Span<float> observation = Observations.Row(i);
             if (!(result.Terminated || result.Truncated))
             {
                 next.CopyTo(observation);
@@ -198,6 +194,4 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     {
         if (ActionMasks is not null) ActionMask.Write(masks[index]!, ActionMasks, index);
     }
-
-    private Span<float> Row(Tensor rows, int index) => rows.Values.Slice(index * observationSize, observationSize);
 }

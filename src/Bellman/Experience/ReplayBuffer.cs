@@ -116,7 +116,7 @@ public sealed class ReplayBuffer : IStateful
         hasBegun = true;
         for (int track = 0; track < tracks; track++)
         {
-            WriteFrame(track, Row(observations, track), isFirst: true);
+            WriteFrame(track, observations.Row(track), isFirst: true);
         }
     }
 
@@ -130,7 +130,7 @@ public sealed class ReplayBuffer : IStateful
             if (written[track] - oldest[track] == trackCapacity) RemoveOldest(track);
             int position = Position(track, written[track]);
             frameOf[position] = FrameIndex(track, framesWritten[track] - 1);
-            Row(environments.Actions, track).CopyTo(actions.AsSpan(position * actionSize));
+            environments.Actions.Row(track).CopyTo(actions.AsSpan(position * actionSize));
             rewards[position] = environments.Rewards[track];
             bool terminated = environments.Terminated[track];
             bool ended = terminated || environments.Truncated[track];
@@ -139,8 +139,8 @@ public sealed class ReplayBuffer : IStateful
             priorities?.Add(position);
 
             // The successor; after an end also the first observation of the next episode, which no transition leads to.
-            WriteFrame(track, Row(environments.NextObservations, track), isFirst: false);
-            if (ended) WriteFrame(track, Row(environments.Observations, track), isFirst: true);
+            WriteFrame(track, environments.NextObservations.Row(track), isFirst: false);
+            if (ended) WriteFrame(track, environments.Observations.Row(track), isFirst: true);
         }
     }
 
@@ -223,12 +223,6 @@ public sealed class ReplayBuffer : IStateful
         state.Enter(nameof(frames));
         frames.Visit(state, usedFrames);
         state.Leave();
-    }
-
-    private static ReadOnlySpan<float> Row(Tensor rows, int index)
-    {
-        int size = rows.Length / rows.Shape[0];
-        return rows.Values.Slice(index * size, size);
     }
 
     private Batch Prepare(ref Batch? batch, int batchSize, bool prioritized)

@@ -90,10 +90,9 @@ public sealed class RolloutBuffer : IStateful
         ArgumentNullException.ThrowIfNull(seen);
         if (IsFull) throw new InvalidOperationException($"The rollout has room for {Steps} steps and is full; clear it first.");
         int first = position * Environments;
-        int size = observationSpace.FlatSize;
         for (int i = 0; i < Environments; i++)
         {
-            observations.Write(first + i, seen.Values.Slice(i * size, size));
+            observations.Write(first + i, seen.Row(i));
         }
 
         chosen.CopyTo(actions.AsSpan(first * actionSize));

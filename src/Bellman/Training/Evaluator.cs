@@ -67,7 +67,7 @@ public sealed class Evaluator
             {
                 int episode = episodeOf[i];
                 if (episode < 0) continue;
-                StepResult result = copies[i].Step(Row(actions, i), Row(observations, i));
+                StepResult result = copies[i].Step(actions.Row(i), observations.Row(i));
                 returns[episode] += result.Reward;
                 lengths[episode]++;
                 WriteMask(i);
@@ -83,7 +83,7 @@ public sealed class Evaluator
         {
             episodeOf[copy] = begun < episodes ? begun++ : -1;
             if (episodeOf[copy] < 0) return;
-            copies[copy].Reset(Row(observations, copy), seed + (ulong)episodeOf[copy]);
+            copies[copy].Reset(observations.Row(copy), seed + (ulong)episodeOf[copy]);
             (policy as IRecurrentPolicy)?.BeginEpisode(copy);
             WriteMask(copy);
             running++;
@@ -93,11 +93,5 @@ public sealed class Evaluator
     private void WriteMask(int copy)
     {
         if (masks is not null) ActionMask.Write(copies[copy].Find<IActionMask>()!, masks, copy);
-    }
-
-    private static Span<float> Row(Tensor rows, int index)
-    {
-        int size = rows.Length / rows.Shape[0];
-        return rows.Values.Slice(index * size, size);
     }
 }

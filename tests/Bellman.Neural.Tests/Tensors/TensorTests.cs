@@ -17,6 +17,16 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void A_row_is_the_stretch_of_an_index_of_the_first_axis()
+    {
+        Tensor a = Tensor.From([1, 2, 3, 4, 5, 6, 7, 8], 2, 2, 2);
+        Assert.Equal([5, 6, 7, 8], a.Row(1).ToArray());
+        a.Row(0)[3] = 9;
+        Assert.Equal(9, a[3]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => a.Row(2).Length);
+    }
+
+    [Fact]
     public void A_tensor_used_twice_gets_both_gradients()
     {
         Tensor x = Tensor.From([3, -2], 2).RequireGradient();
