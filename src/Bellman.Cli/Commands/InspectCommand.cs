@@ -1,14 +1,16 @@
 using System.CommandLine;
+using Bellman.Environments;
 using Bellman.Neural.State;
 using Bellman.Neural.Tensors.Files;
 using Bellman.Training;
 
 namespace Bellman.Cli.Commands;
 
-/// <summary><c>inspect</c>: what a policy or a checkpoint holds, as a state_dict prints.</summary>
+/// <summary><c>inspect</c>: what a policy or a checkpoint holds, as a state_dict prints, and what its convolutions see.</summary>
 internal static class InspectCommand
 {
     private const string CheckpointEnding = ".bellman";
+    private const int DefaultDecisions = 20;
 
     public static Command Create(Terminal terminal)
     {
@@ -16,11 +18,23 @@ internal static class InspectCommand
         {
             Description = "A run's directory, a .safetensors file or a checkpoint.",
         };
+        var pictures = new Option<bool>("--pictures")
+        {
+            Description = "Draw the first filters and the activations of a run's convolutions into RUN/pictures.",
+        };
+        Option<long?> decisions = CommandOptions.Count(
+            "--after", $"Decisions of the policy before the observation that --pictures shows. Default {DefaultDecisions}.");
         Option<bool> json = CommandOptions.Json();
-        var command = new Command("inspect", "Print parameter names, shapes and counts of a policy.") { source, json };
+        var command = new Command("inspect", "Print parameter names, shapes and counts of a policy.") { source, pictures, decisions, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(source);
+            if (parsed.GetValue(pictures))
+            {
+                SavePictures(terminal.Output, RunDirectory.Open(path), parsed.GetValue(decisions) ?? DefaultDecisions);
+                return ExitCode.Success;
+            }
+
             string file = Directory.Exists(path) ? Policy(RunDirectory.Open(path)) : path;
             if (!File.Exists(file)) throw new UserException($"There is no run or file {path}.");
             Entry[] entries =
@@ -30,6 +44,30 @@ internal static class InspectCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static void SavePictures(TextWriter output, RunDirectory directory, long decisions)
+    {
+        RunOptions options = RunOptions.Load(directory.Options);
+        string policy = File.Exists(directory.BestPolicy) ? directory.BestPolicy : Policy(directory);
+        TrainedPolicy saved = TrainingRun.LoadPolicy(options, policy);
+        IEnvironment environment = saved.Around(TrainingRun.MakeForEvaluation(options));
+        IReadOnlyList<string> files;
+        try
+        {
+            files = NetworkPictures.Save(
+                saved.Agent, environment, (int)Math.Min(decisions, int.MaxValue), options.EvaluationSeed,
+                Path.Combine(directory.Path, "pictures"));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UserException(exception.Message);
+        }
+
+        foreach (string file in files)
+        {
+            output.WriteLine(file);
+        }
     }
 
     private static string Policy(RunDirectory directory) =>

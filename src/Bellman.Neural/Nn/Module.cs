@@ -66,6 +66,19 @@ public abstract class Module : IStateful
     public IEnumerable<(string Name, Tensor Value)> NamedState() =>
         Named(module => module.parameters.Concat(module.buffers), prefix: "");
 
+    /// <summary>This module under the empty name, and all modules in it, a module before its children.</summary>
+    public IEnumerable<(string Name, Module Value)> NamedModules()
+    {
+        yield return ("", this);
+        foreach ((string name, Module child) in children)
+        {
+            foreach ((string inner, Module module) in child.NamedModules())
+            {
+                yield return (inner.Length == 0 ? name : $"{name}.{inner}", module);
+            }
+        }
+    }
+
     /// <summary>Sets training or evaluation behaviour here and in all children.</summary>
     public void Train(bool on = true)
     {

@@ -67,7 +67,24 @@ internal sealed class FeaturesExtractor : Module
 
     /// <param name="input">[batch, channels, height, width]: bytes, or the same numbers as floats.</param>
     /// <returns>[batch, features]</returns>
-    public override Tensor Forward(Tensor input) => layers.Forward(input.IsByte || !isScaled ? input : input * ByteScale);
+    public override Tensor Forward(Tensor input) => layers.Forward(Scaled(input));
+
+    /// <summary>Of the convolution that sees the picture: [filters, channels, height, width].</summary>
+    public Tensor FirstFilters => ((Conv2d)layers[0]).Weight;
+
+    /// <summary>What each convolution answers, after its ReLU: [batch, channels, height, width].</summary>
+    /// <param name="input">As of <see cref="Forward"/>.</param>
+    public IEnumerable<Tensor> Activations(Tensor input)
+    {
+        Tensor x = Scaled(input);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            x = layers[i].Forward(x);
+            if (layers[i] is Relu) yield return x;
+        }
+    }
+
+    private Tensor Scaled(Tensor input) => input.IsByte || !isScaled ? input : input * ByteScale;
 
     private static FeaturesExtractor Nature(Space space, Pcg64 random)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bellman.Environments.Rendering;
 
 namespace Bellman.Tests.Cli;
 
@@ -104,6 +105,30 @@ public sealed class TrainTests : IDisposable
             InvokedProgram.Run("inspect", Path.Combine(directory, "a", "checkpoint-0000001500.bellman"));
         Assert.Equal(0, checkpoint.ExitCode);
         Assert.Contains("Agent.replay", checkpoint.Output);
+    }
+
+    [Fact]
+    public void Inspect_draws_what_convolutions_see()
+    {
+        string run = Path.Combine(directory, "pixels");
+        InvokedProgram trained = InvokedProgram.Run(
+            "train", "dqn", "CartPolePixels-v1", "--steps", "40", "--evaluate-every", "0", "--run", run, "--set", "BufferSize=100");
+        Assert.Equal(0, trained.ExitCode);
+        InvokedProgram program = InvokedProgram.Run("inspect", run, "--pictures", "--after", "3");
+        Assert.Equal(
+            ["observation.png", "filters.png", "activations-1.png", "activations-2.png", "activations-3.png"],
+            program.Lines.Select(line => Path.GetFileName(line)));
+        Picture observation = PngFile.Read(program.Lines[0]);
+        Assert.Equal((1 + (4 * 85) + 1, 1 + 84 + 1), (observation.Width, observation.Height));
+    }
+
+    [Fact]
+    public void A_network_without_convolutions_has_no_pictures()
+    {
+        Train("a");
+        InvokedProgram program = InvokedProgram.Run("inspect", Path.Combine(directory, "a"), "--pictures");
+        Assert.Equal(2, program.ExitCode);
+        Assert.Contains("it has no convolutions to show", program.Error);
     }
 
     [Fact]
