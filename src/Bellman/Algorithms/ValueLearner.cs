@@ -66,6 +66,9 @@ internal sealed class ValueLearner : IStateful
         Online = ValueNetwork.Create(options, observationSpace, Actions, numbers, initialisation);
         Target = options.TargetNetwork ? ValueNetwork.Create(options, observationSpace, Actions, numbers, initialisation) : Online;
         Target.CopyFrom(Online);
+
+        // As in Stable-Baselines3 and PyTorch's lesson: targets come from running statistics, but with noise of their own (Hessel et al. 2018).
+        if (options.TargetNetwork) Target.Train(options.NoisyNet);
         optimizer = OptimizerFactory.Create(
             options.Optimizer, Online, options.LearningRate.Start, options.Amsgrad, options.WeightDecay,
             new GradientClip((float?)options.ClipGradValue, (float?)options.MaxGradNorm), options.OptimizerEps);

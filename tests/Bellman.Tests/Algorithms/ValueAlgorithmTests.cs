@@ -62,6 +62,35 @@ public sealed class ValueAlgorithmTests
         Assert.Equal([3, 4], actions.ToArray());
     }
 
+    [Fact]
+    public void The_target_network_normalises_by_running_statistics_and_keeps_them()
+    {
+        using VectorEnvironment environments = new(() => Registry.Find("VisualCartPole-v0").Make());
+        DqnOptions options = new()
+        {
+            NetArch = [], BatchSize = 4, BufferSize = 50, LearningStarts = 4, TrainFreq = 1, TargetUpdateInterval = 1000,
+        };
+        ValueLearner? learner = null;
+        learner = new ValueLearner(
+            "dqn", options, environments.ObservationSpace, environments.ActionSpace, environments: 1, totalSteps: 100, new SeedSequence(1),
+            numbers: 1, values: output => output,
+            batch => (learner!.Online.Forward(batch.Observations) - learner.Target.Forward(batch.NextObservations)).Square().Mean());
+        environments.Reset(seed: 1);
+        for (int step = 0; step < 20; step++)
+        {
+            learner.Explore(environments.Observations, environments.Actions);
+            environments.Step();
+            learner.Observe(environments);
+            learner.Learn(new Metrics());
+        }
+
+        Assert.All(Means(learner.Target), mean => Assert.Equal(0, mean));
+        Assert.Contains(Means(learner.Online), mean => mean != 0);
+
+        static IEnumerable<float> Means(Module network) => network.NamedState()
+            .Where(entry => entry.Name.EndsWith("running_mean", StringComparison.Ordinal)).SelectMany(entry => entry.Value.ToArray());
+    }
+
     [Theory]
     [MemberData(nameof(Pairs))]
     public void A_time_limit_is_not_an_end(string algorithm, string switches)
