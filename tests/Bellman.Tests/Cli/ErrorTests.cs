@@ -61,7 +61,8 @@ public sealed class ErrorTests : IDisposable
     public void Bare_bellman_names_the_commands() =>
         RequireSentence(
             InvokedProgram.Run(),
-            "bellman needs a command (train, resume, repeat, experiment, tune, evaluate, plot, compare, watch, rollout, list, inspect, bench)");
+            "bellman needs a command (train, resume, repeat, experiment, tune, evaluate, plot, compare, watch, "
+            + "rollout, list, inspect, bench)");
 
     [Theory]
     [InlineData("[0, 2]", "Action 1 of FILE is not in Discrete(2): 2.")]
