@@ -2,7 +2,6 @@ using Bellman.Algorithms;
 using Bellman.Environments;
 using Bellman.Environments.Rendering;
 using Bellman.Environments.Wrappers;
-using Bellman.Neural.Nn;
 using Bellman.Neural.Tensors;
 using Bellman.Plotting;
 
