@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.CommandLine;
 using Bellman.Telemetry;
 using Bellman.Training;
@@ -75,12 +74,7 @@ internal static class EvaluateCommand
         }
 
         using var events = new TensorBoardWriter(directory.Path, clock);
-        byte[] bytes = File.ReadAllBytes(film);
-
-        // A GIF file says its size in the first bytes after its name and version.
-        int width = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(6));
-        int height = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
-        events.WriteImage($"evaluation/{Path.GetFileNameWithoutExtension(policy)}", bytes, width, height, step);
+        events.WriteImage($"evaluation/{Path.GetFileNameWithoutExtension(policy)}", File.ReadAllBytes(film), step);
     }
 
     private static void WriteText(TextWriter output, RunOptions options, string file, Evaluation evaluation)

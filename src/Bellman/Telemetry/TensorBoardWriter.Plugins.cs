@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Bellman.Telemetry.Records;
 using Google.Protobuf;
@@ -53,20 +54,11 @@ public sealed partial class TensorBoardWriter
     /// <summary>Writes a picture or a film, for the heading IMAGES.</summary>
     /// <param name="tag">Its title.</param>
     /// <param name="file">The bytes of a PNG file, or of an animated GIF file, which then moves.</param>
-    /// <param name="width">Pixels.</param>
-    /// <param name="height">Pixels.</param>
     /// <param name="step">Environment steps.</param>
-    public void WriteImage(string tag, ReadOnlySpan<byte> file, int width, int height, long step)
+    public void WriteImage(string tag, ReadOnlySpan<byte> file, long step)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        bool isPng = file.Length > 4 && file[1..4].SequenceEqual("PNG"u8);
-        if (!isPng && !file.StartsWith("GIF8"u8))
-        {
-            throw new ArgumentException("TensorBoard shows the bytes of PNG and GIF files; got others.", nameof(file));
-        }
-
         const int Rgb = 3;
+        (int width, int height) = SizeOf(file);
         var image = new Summary.Types.Image { Width = width, Height = height, Colorspace = Rgb, EncodedImageString = ByteString.CopyFrom(file) };
         Write(step, new Summary.Types.Value { Tag = tag, Image = image });
     }
@@ -113,7 +105,7 @@ public sealed partial class TensorBoardWriter
             var category = new Category { Title = title };
             foreach ((string name, string[] tags) in charts)
             {
-                category.Chart.Add(new LayoutChart { Title = name, Tag = { tags } });
+                category.Chart.Add(new LayoutChart { Title = name, Multiline = new MultilineChart { Tag = { tags } } });
             }
 
             layout.Category.Add(category);
@@ -122,6 +114,23 @@ public sealed partial class TensorBoardWriter
         var tensor = new TensorProto { Dtype = DataType.DtString, TensorShape = new TensorShapeProto() };
         tensor.StringVal.Add(layout.ToByteString());
         Write(step: 0, "custom_scalars__config__", tensor, "custom_scalars", ByteString.Empty);
+    }
+
+    /// <summary>Width and height, which both formats say within their first bytes.</summary>
+    private static (int Width, int Height) SizeOf(ReadOnlySpan<byte> file)
+    {
+        const int Needed = 24;
+        if (file.Length >= Needed && file[1..4].SequenceEqual("PNG"u8))
+        {
+            return (BinaryPrimitives.ReadInt32BigEndian(file[16..]), BinaryPrimitives.ReadInt32BigEndian(file[20..]));
+        }
+
+        if (file.Length >= Needed && file.StartsWith("GIF8"u8))
+        {
+            return (BinaryPrimitives.ReadUInt16LittleEndian(file[6..]), BinaryPrimitives.ReadUInt16LittleEndian(file[8..]));
+        }
+
+        throw new ArgumentException("TensorBoard shows the bytes of PNG and GIF files; got others.", nameof(file));
     }
 
     private static (Value Value, HParamType Type) Hyperparameter(string text)

@@ -79,7 +79,7 @@ public sealed class EpisodeLog : ITrainingHook, IDisposable
         // Where the disk is full, the rows are lost once and not once more when the file is closed.
         int count = length;
         length = 0;
-        file.Write(rows, 0, count);
+        if (count > 0) file.Write(rows, 0, count);
     }
 
     public void Dispose()

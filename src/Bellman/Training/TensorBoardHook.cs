@@ -56,6 +56,9 @@ internal sealed class TensorBoardHook : ITrainingHook
         }
     }
 
+    /// <summary>Shows a film of an episode.</summary>
+    public void ShowFilm(long step, string path) => events.WriteImage("rollout/video", File.ReadAllBytes(path), step);
+
     /// <summary>Notes the final evaluation, and that the run is complete.</summary>
     public void End(long step, Evaluation evaluation)
     {

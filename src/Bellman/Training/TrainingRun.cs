@@ -37,6 +37,9 @@ public sealed class TrainingRun : IDisposable
         (VectorEnvironment environments, policy) = MakePolicy(options, threads);
         VideoHook? video = options.VideoEvery > 0
             ? new VideoHook(policy, MakeForEvaluation(options), options.VideoEvery, options.PeriodicEvaluationSeed, directory.Videos)
+            {
+                OnFilm = (step, film) => board!.ShowFilm(step, film),
+            }
             : null;
         Directory.CreateDirectory(directory.Path);
         File.Delete(directory.Result);

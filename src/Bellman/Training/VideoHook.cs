@@ -37,13 +37,18 @@ public sealed class VideoHook : ITrainingHook
         this.folder = folder;
     }
 
+    /// <summary>Gets each film's step and path.</summary>
+    public Action<long, string>? OnFilm { get; init; }
+
     public void AfterStep(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         if (!EveryNSteps.IsDue(trainer, interval)) return;
         policy.Publish();
         Directory.CreateDirectory(folder);
-        Film(policy.Agent, environment, seed, Path.Combine(folder, $"step-{trainer.Step:D10}.gif"));
+        string film = Path.Combine(folder, $"step-{trainer.Step:D10}.gif");
+        Film(policy.Agent, environment, seed, film);
+        OnFilm?.Invoke(trainer.Step, film);
     }
 
     /// <summary>Films one episode.</summary>

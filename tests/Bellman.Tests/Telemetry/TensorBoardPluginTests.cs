@@ -41,11 +41,11 @@ public sealed class TensorBoardPluginTests : IDisposable
     {
         using var png = new MemoryStream();
         PngFile.Write(png, new byte[2 * 3 * 3], width: 2, height: 3);
-        Summary.Types.Value value = Written(writer => writer.WriteImage("frame", png.ToArray(), width: 2, height: 3, step: 5));
+        Summary.Types.Value value = Written(writer => writer.WriteImage("frame", png.ToArray(), step: 5));
         Assert.Equal("frame", value.Tag);
         Assert.Equal((2, 3, 3), (value.Image.Width, value.Image.Height, value.Image.Colorspace));
         Assert.Equal(png.ToArray(), value.Image.EncodedImageString.ToByteArray());
-        Assert.Throws<ArgumentException>(() => Written(writer => writer.WriteImage("frame", "BM.."u8, width: 2, height: 3, step: 5)));
+        Assert.Throws<ArgumentException>(() => Written(writer => writer.WriteImage("frame", "BM.."u8, step: 5)));
     }
 
     [Fact]
@@ -91,10 +91,17 @@ public sealed class TensorBoardPluginTests : IDisposable
         Assert.Equal("custom_scalars", value.Metadata.PluginData.PluginName);
         Assert.Equal(DataType.DtString, value.Tensor.Dtype);
         Assert.Empty(value.Tensor.TensorShape.Dim);
+
+        // As TensorBoard's layout.proto numbers them: categories 2; title 1, charts 2; title 1, several lines 2; their tags 1.
+        byte[] expected =
+        [
+            0x12, 36, 0x0A, 8, .. "Learning"u8, 0x12, 24, 0x0A, 6, .. "losses"u8, 0x12, 14, 0x0A, 12, .. "train/.*loss"u8,
+        ];
+        Assert.Equal(expected, value.Tensor.StringVal[0].ToByteArray());
         Category category = Assert.Single(Layout.Parser.ParseFrom(value.Tensor.StringVal[0]).Category);
         Assert.Equal("Learning", category.Title);
         Assert.Equal("losses", Assert.Single(category.Chart).Title);
-        Assert.Equal(["train/.*loss"], category.Chart[0].Tag);
+        Assert.Equal(["train/.*loss"], category.Chart[0].Multiline.Tag);
     }
 
     [Fact]

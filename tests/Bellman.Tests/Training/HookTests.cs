@@ -3,6 +3,7 @@ using Bellman.Environments;
 using Bellman.Neural.Random;
 using Bellman.Neural.State;
 using Bellman.Telemetry;
+using Bellman.Tests.Telemetry;
 using Bellman.Training;
 
 namespace Bellman.Tests.Training;
@@ -57,6 +58,16 @@ public sealed class HookTests : IDisposable
             Directory.GetFiles(Path.Combine(directory, "filmed", "videos")).Select(Path.GetFileName).Order());
         Assert.Equal("GIF89a"u8, File.ReadAllBytes(Path.Combine(directory, "filmed", "videos", "step-0000000300.gif")).AsSpan(0, 6));
         Assert.False(Directory.Exists(Path.Combine(directory, "plain", "videos")));
+        filmed.Dispose();
+        byte[] events = File.ReadAllBytes(Directory.GetFiles(Path.Combine(directory, "filmed"), "events.*").Single());
+        (long Step, byte[] Film)[] shown =
+        [
+            .. TensorBoardWriterTests.ReadByTheRules(events).Where(entry => entry.Summary is not null)
+                .SelectMany(entry => entry.Summary.Value.Where(value => value.Tag == "rollout/video")
+                    .Select(value => (entry.Step, value.Image.EncodedImageString.ToByteArray()))),
+        ];
+        Assert.Equal([300, 600], shown.Select(film => film.Step));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(directory, "filmed", "videos", "step-0000000300.gif")), shown[0].Film);
     }
 
     [Fact]
