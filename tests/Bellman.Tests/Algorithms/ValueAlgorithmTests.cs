@@ -68,7 +68,12 @@ public sealed class ValueAlgorithmTests
         using VectorEnvironment environments = new(() => Registry.Find("VisualCartPole-v0").Make());
         DqnOptions options = new()
         {
-            NetArch = [], BatchSize = 4, BufferSize = 50, LearningStarts = 4, TrainFreq = 1, TargetUpdateInterval = 1000,
+            NetArch = [],
+            BatchSize = 4,
+            BufferSize = 50,
+            LearningStarts = 4,
+            TrainFreq = 1,
+            TargetUpdateInterval = 1000,
         };
         ValueLearner? learner = null;
         learner = new ValueLearner(
