@@ -4,8 +4,8 @@ namespace Bellman.Environments.Arcade;
 
 /// <summary>Cross eight lanes of traffic, and pick up a flower on the way.</summary>
 /// <remarks>
-/// Actions: 0 nothing, 1 up, 2 down, 3 left, 4 right. Reward 1 for each lane that is reached for the first time, for the far side and for a
-/// flower. To be run over costs a life. After each crossing the traffic is drawn anew and is faster. The rules stand in full on the game's
+/// Actions: 0 nothing, 1 up, 2 down, 3 left, 4 right. Reward 1 for each lane that is reached for the first time since the start, for the far side
+/// and for a flower. To be run over costs a life. After each crossing the traffic is drawn anew and is faster. The rules stand in full on the game's
 /// page.
 /// </remarks>
 public sealed class Crossing : ArcadeGame
@@ -138,11 +138,10 @@ public sealed class Crossing : ArcadeGame
     /// <summary>The walker is in a lane when its upper side is.</summary>
     private int LanesReached => Math.Clamp((FirstLane + (Lanes * LaneHeight) - y + LaneHeight - 1) / LaneHeight, 0, Lanes);
 
-    private void GoToStart() => (x, y) = (StartX, StartY);
+    private void GoToStart() => (x, y, reached) = (StartX, StartY, 0);
 
     private void DrawTraffic()
     {
-        reached = 0;
         int faster = Math.Min(crossings, FasterAtMost);
         for (int i = 0; i < Lanes; i++)
         {
