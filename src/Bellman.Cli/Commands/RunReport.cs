@@ -40,9 +40,12 @@ internal static class RunReport
         }
         catch (Exception error) when (error is not (OutOfMemoryException or NullReferenceException))
         {
-            string last = run.LatestCheckpoint is string path
-                ? $"the last good checkpoint is {path}"
-                : "no checkpoint was saved before";
+            string last = run.LatestCheckpoint switch
+            {
+                null => "no checkpoint was saved before",
+                string path when File.Exists(path) => $"the last good checkpoint is {path}",
+                string path => $"the last checkpoint, {path}, is gone too",
+            };
             throw new FailureException($"{What(error, run.Trainer.Step)}; {last}.");
         }
     }

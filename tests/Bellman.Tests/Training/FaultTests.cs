@@ -106,7 +106,7 @@ public sealed class FaultTests : IDisposable
     {
         FailureException error = Assert.Throws<FailureException>(() => Execute(new At(500, () => Directory.Delete(Run, recursive: true))));
         Assert.Contains("A file of the run could not be written at step 800: ", error.Message);
-        Assert.EndsWith("; the last good checkpoint is " + Path.Combine(Run, "checkpoint-0000000400.bellman") + ".", error.Message);
+        Assert.EndsWith("; the last checkpoint, " + Path.Combine(Run, "checkpoint-0000000400.bellman") + ", is gone too.", error.Message);
     }
 
     [Fact]
