@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Bellman.Environments;
 using Bellman.Neural.State;
 using Bellman.Neural.Tensors.Files;
 using Bellman.Training;
@@ -31,11 +30,20 @@ internal static class InspectCommand
             string path = parsed.GetRequiredValue(source);
             if (parsed.GetValue(pictures))
             {
-                SavePictures(terminal.Output, RunDirectory.Open(path), parsed.GetValue(decisions) ?? DefaultDecisions);
+                IReadOnlyList<string> files = SavePictures(RunDirectory.Open(path), parsed.GetValue(decisions) ?? DefaultDecisions);
+                if (parsed.GetValue(json)) WriteJson(terminal.Output, files);
+                else terminal.Output.WriteLine(string.Join(Environment.NewLine, files));
                 return ExitCode.Success;
             }
 
-            string file = Directory.Exists(path) ? Policy(RunDirectory.Open(path)) : path;
+            if (parsed.GetValue(decisions) is not null) throw new UserException("--after says which observation --pictures shows; give --pictures.");
+            string file = path;
+            if (Directory.Exists(path))
+            {
+                RunDirectory run = RunDirectory.Open(path);
+                file = Require(run, run.Policy);
+            }
+
             if (!File.Exists(file)) throw new UserException($"There is no run or file {path}.");
             Entry[] entries =
                 file.EndsWith(CheckpointEnding, StringComparison.Ordinal) ? Checkpoint(file) : Tensors(file);
@@ -46,34 +54,17 @@ internal static class InspectCommand
         return command;
     }
 
-    private static void SavePictures(TextWriter output, RunDirectory directory, long decisions)
+    private static IReadOnlyList<string> SavePictures(RunDirectory directory, long decisions)
     {
         RunOptions options = RunOptions.Load(directory.Options);
-        string policy = File.Exists(directory.BestPolicy) ? directory.BestPolicy : Policy(directory);
-        TrainedPolicy saved = TrainingRun.LoadPolicy(options, policy);
-        IEnvironment environment = saved.Around(TrainingRun.MakeForEvaluation(options));
-        IReadOnlyList<string> files;
-        try
-        {
-            files = NetworkPictures.Save(
-                saved.Agent, environment, (int)Math.Min(decisions, int.MaxValue), options.EvaluationSeed,
-                Path.Combine(directory.Path, "pictures"));
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UserException(exception.Message);
-        }
-
-        foreach (string file in files)
-        {
-            output.WriteLine(file);
-        }
+        TrainedPolicy saved = TrainingRun.LoadPolicy(options, Require(directory, directory.BestKeptPolicy));
+        return NetworkPictures.Save(
+            saved.Agent, saved.Around(TrainingRun.MakeForEvaluation(options)), (int)Math.Min(decisions, int.MaxValue), options.EvaluationSeed,
+            Path.Combine(directory.Path, "pictures"));
     }
 
-    private static string Policy(RunDirectory directory) =>
-        File.Exists(directory.Policy)
-            ? directory.Policy
-            : throw new UserException($"{directory.Path} holds no {Path.GetFileName(directory.Policy)} yet.");
+    private static string Require(RunDirectory directory, string file) =>
+        File.Exists(file) ? file : throw new UserException($"{directory.Path} holds no {Path.GetFileName(file)} yet.");
 
     private static Entry[] Tensors(string file) =>
         [.. TensorFile.List(file).Select(entry => new Entry(
@@ -98,6 +89,17 @@ internal static class InspectCommand
 
         output.WriteLine($"{entries.Length} entries, {entries.Sum(entry => entry.Count)} numbers");
     }
+
+    private static void WriteJson(TextWriter output, IReadOnlyList<string> pictures) => JsonLine.Write(output, json =>
+    {
+        json.WriteStartArray("pictures");
+        foreach (string picture in pictures)
+        {
+            json.WriteStringValue(picture);
+        }
+
+        json.WriteEndArray();
+    });
 
     private static void WriteJson(TextWriter output, string file, Entry[] entries) => JsonLine.Write(output, json =>
     {

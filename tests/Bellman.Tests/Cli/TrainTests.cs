@@ -120,6 +120,9 @@ public sealed class TrainTests : IDisposable
             program.Lines.Select(line => Path.GetFileName(line)));
         Picture observation = PngFile.Read(program.Lines[0]);
         Assert.Equal((1 + (4 * 85) + 1, 1 + 84 + 1), (observation.Width, observation.Height));
+
+        InvokedProgram asJson = InvokedProgram.Run("inspect", run, "--pictures", "--after", "3", "--json");
+        Assert.Equal(program.Lines, Parse(asJson.Lines[^1]).GetProperty("pictures").EnumerateArray().Select(file => file.GetString()));
     }
 
     [Fact]
@@ -129,6 +132,12 @@ public sealed class TrainTests : IDisposable
         InvokedProgram program = InvokedProgram.Run("inspect", Path.Combine(directory, "a"), "--pictures");
         Assert.Equal(2, program.ExitCode);
         Assert.Contains("it has no convolutions to show", program.Error);
+        Assert.DoesNotContain("Parameter", program.Error);
+        Assert.False(Directory.Exists(Path.Combine(directory, "a", "pictures")));
+
+        InvokedProgram alone = InvokedProgram.Run("inspect", Path.Combine(directory, "a"), "--after", "5");
+        Assert.Equal(2, alone.ExitCode);
+        Assert.Equal("--after says which observation --pictures shows; give --pictures.", alone.Error.Trim());
     }
 
     [Fact]
