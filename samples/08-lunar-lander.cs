@@ -25,8 +25,7 @@ using (TrainingRun run = TrainingRun.Begin(options, directory, TimeProvider.Syst
 }
 
 // Everything that a policy needs is in its directory: the options that it was made from, and its numbers.
-string file = File.Exists(directory.BestPolicy) ? directory.BestPolicy : directory.Policy;
-IAgent agent = TrainingRun.LoadPolicy(RunOptions.Load(directory.Options), file).Agent;
+IAgent agent = TrainingRun.LoadPolicy(RunOptions.Load(directory.Options), directory.BestKeptPolicy).Agent;
 Evaluation evaluation = new Evaluator(() => Registry.Find(Task).Make()).Run(agent, episodes: 100, options.EvaluationSeed);
 Console.WriteLine($"100 episodes: mean return {evaluation.MeanReturn:0.0} ± {evaluation.StandardDeviation:0.0}; 200 counts as solved");
 Film(Path.Combine(directory.Path, "landing.gif"), seed: 7);

@@ -53,7 +53,7 @@ internal static class EvaluateCommand
     {
         string file = choice switch
         {
-            null => File.Exists(directory.BestPolicy) ? directory.BestPolicy : directory.Policy,
+            null => directory.BestKeptPolicy,
             Best => directory.BestPolicy,
             Last => directory.Policy,
             _ => throw new UserException($"--policy is {Best} or {Last}; got '{choice}'."),

@@ -97,10 +97,7 @@ public sealed class ActorCritic : Module
     /// <summary>π(·|s)</summary>
     /// <param name="observations">[batch, features]</param>
     /// <param name="masks">[batch, outputs], zero where an action is forbidden; null where none is.</param>
-    public PolicyDistribution Policy(Tensor observations, Tensor? masks = null)
-    {
-        return PolicyOf(Features(observations), masks);
-    }
+    public PolicyDistribution Policy(Tensor observations, Tensor? masks = null) => PolicyOf(Features(observations), masks);
 
     private PolicyDistribution PolicyOf(Tensor seen, Tensor? masks)
     {

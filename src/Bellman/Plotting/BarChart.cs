@@ -31,10 +31,10 @@ public sealed record BarChart
     /// <summary>The picture as the text of an SVG file; lengths are in proportion, the longest one from side to side.</summary>
     public string ToSvg()
     {
-        double labels = Bars.Max(bar => TextWidth(bar.Name, LabelSize)) + 12;
+        double labels = Bars.Max(bar => StrokeFont.Width(bar.Name, LabelSize)) + 12;
         double width = Math.Ceiling(Math.Max(
             (2 * Margin) + labels + Longest + PercentWidth,
-            (2 * Margin) + Math.Max(TextWidth(Title, TitleSize), TextWidth(Note, LabelSize - 1))));
+            (2 * Margin) + Math.Max(StrokeFont.Width(Title, TitleSize), StrokeFont.Width(Note, LabelSize - 1))));
         double top = Margin + TitleSize + 16;
         double height = Math.Ceiling(top + (Bars.Count * Line) + Margin + (Note.Length > 0 ? Line : 0));
         var surface = new SvgSurface(width, height, Title);
@@ -63,6 +63,4 @@ public sealed record BarChart
 
         return surface.End();
     }
-
-    private static double TextWidth(string text, double size) => StrokeFont.Width(text) * size / StrokeFont.UnitsPerSize;
 }

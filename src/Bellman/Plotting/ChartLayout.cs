@@ -239,8 +239,6 @@ internal sealed class ChartLayout
 
     private static double RowWidth(List<Entry> row) => row.Sum(entry => entry.Width) + ((row.Count - 1) * LegendGap);
 
-    private static double TextWidth(string text, double size) => StrokeFont.Width(text) * size / StrokeFont.UnitsPerSize;
-
     /// <summary>Room for the labels of the widest panel of a column.</summary>
     private double LeftMargin(int column)
     {
@@ -262,7 +260,7 @@ internal sealed class ChartLayout
 
     private sealed record Entry(string Name, int? Color, bool IsFaint)
     {
-        public double Width => LegendMark + TextWidth(Name, LabelSize);
+        public double Width => LegendMark + StrokeFont.Width(Name, LabelSize);
     }
 
     private sealed class PanelAxes
@@ -273,7 +271,7 @@ internal sealed class ChartLayout
             IEnumerable<double> heights = panel.Series.SelectMany(series =>
                 series.Y.Concat(series.Low ?? []).Concat(series.High ?? []));
             Y = Axis.Of(heights.Concat(panel.Levels.Select(level => level.Y)), ticks: 5, isTight: false);
-            LabelWidth = Y.Labels().Max(label => TextWidth(label, TickSize));
+            LabelWidth = Y.Labels().Max(label => StrokeFont.Width(label, TickSize));
         }
 
         public Axis X { get; }

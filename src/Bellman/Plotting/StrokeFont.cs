@@ -24,6 +24,9 @@ internal static class StrokeFont
 
     private static readonly Dictionary<char, Glyph> Glyphs = Build();
 
+    /// <summary>How wide a text of some size stands.</summary>
+    public static double Width(string text, double size) => Width(text) * size / UnitsPerSize;
+
     /// <summary>Units that a text takes along its line.</summary>
     public static double Width(string text)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Bellman.Neural.State;
 
 namespace Bellman.Telemetry;
 
@@ -99,16 +100,13 @@ public sealed class CsvWriter : IMetricsWriter
 
     private void Rewrite(IEnumerable<string[]> rows)
     {
-        string temporary = path + ".partial";
         var table = new StringBuilder().AppendJoin(',', columns).Append('\n');
         foreach (string[] row in rows)
         {
             table.AppendJoin(',', row).Append('\n');
         }
 
-        File.WriteAllText(temporary, table.ToString());
-
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(table.ToString())));
         file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 

@@ -102,10 +102,7 @@ public sealed partial class TensorBoardWriter : IMetricsWriter
         Write(step, summary);
     }
 
-    private void Write(long step, Summary summary)
-    {
-        Write(new Event { Step = step, Summary = summary });
-    }
+    private void Write(long step, Summary summary) => Write(new Event { Step = step, Summary = summary });
 
     private double Now => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
 

@@ -34,12 +34,11 @@ public sealed class CheckpointHook(RunDirectory directory, long interval, TimePr
     public void AfterStep(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        long step = trainer.Step;
-        if (step >= LastStep || trainer.StopReason is not null) return;
+        if (trainer.Step >= LastStep || trainer.StopReason is not null) return;
 
         // The clock is asked now and then only: it costs more than a step of a small environment.
         bool isDue = interval > 0
-            ? (step - trainer.Environments.Count) / interval != step / interval
+            ? EveryNSteps.IsDue(trainer, interval)
             : steps++ % 64 == 0 && clock.GetElapsedTime(lastTime) >= Period;
         if (isDue) Save(trainer);
     }

@@ -35,7 +35,7 @@ internal static class JsonFile
             return read(document.RootElement);
         }
         catch (Exception error) when (
-            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new InvalidDataException($"{path} is damaged or not written by bellman: {error.Message}", error);
         }

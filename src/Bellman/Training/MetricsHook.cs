@@ -13,9 +13,8 @@ public sealed class MetricsHook(long interval, TimeProvider clock) : ITrainingHo
     public void AfterStep(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        long before = trainer.Step - trainer.Environments.Count;
-        if (lastStep < 0) (lastStep, lastTime) = (before, clock.GetTimestamp());
-        if (before / interval == trainer.Step / interval) return;
+        if (lastStep < 0) (lastStep, lastTime) = (trainer.Step - trainer.Environments.Count, clock.GetTimestamp());
+        if (!EveryNSteps.IsDue(trainer, interval)) return;
 
         Metrics metrics = trainer.Metrics;
         if (trainer.Episodes.Count > 0)

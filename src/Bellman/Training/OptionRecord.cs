@@ -83,7 +83,8 @@ public static class OptionRecord
             ?? throw new OptionException($"There is no option '{name}'{Nearest.Hint(name, names)}.");
     }
 
-    private static string Plain(string name) => name.Replace("_", "").Replace("-", "").ToLowerInvariant();
+    /// <summary>What two spellings of one name have in common.</summary>
+    internal static string Plain(string name) => name.Replace("_", "").Replace("-", "").ToLowerInvariant();
 
     private static object? Parse(string name, Type type, string text)
     {

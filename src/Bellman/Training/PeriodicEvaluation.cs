@@ -92,9 +92,9 @@ public sealed class PeriodicEvaluation : ITrainingHook, IStateful
     public void AfterStep(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        long step = trainer.Step;
-        if ((step - trainer.Environments.Count) / interval == step / interval) return;
+        if (!EveryNSteps.IsDue(trainer, interval)) return;
 
+        long step = trainer.Step;
         policy.Publish();
         Evaluation evaluation = evaluator.Run(policy.Agent, episodes, seed);
         trainer.Metrics.Record("eval/mean_reward", evaluation.MeanReturn);

@@ -38,6 +38,9 @@ public sealed class RunDirectory
     /// <summary>The best policy that periodic evaluation saw; only there if it was on.</summary>
     public string BestPolicy => File("best.safetensors");
 
+    /// <summary>The best policy where it was kept, else the last one.</summary>
+    public string BestKeptPolicy => System.IO.File.Exists(BestPolicy) ? BestPolicy : Policy;
+
     /// <summary>Films of episodes.</summary>
     public string Videos => File("videos");
 

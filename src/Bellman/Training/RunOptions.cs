@@ -1,15 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Bellman.Algorithms;
-using Bellman.Neural.State;
 
 namespace Bellman.Training;
 
 /// <summary>Everything that a run follows from; <c>options.json</c> of its directory.</summary>
 public sealed record RunOptions
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
-
     /// <summary>Name of the algorithm.</summary>
     public required string Algorithm { get; init; }
 
@@ -102,29 +99,9 @@ public sealed record RunOptions
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file is not what <see cref="Save"/> writes.</exception>
-    public static RunOptions Load(string path)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Read(document.RootElement);
-        }
-        catch (Exception error) when (
-            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
-                or ArgumentException)
-        {
-            throw new InvalidDataException($"{path} is damaged or not written by bellman: {error.Message}", error);
-        }
-    }
+    public static RunOptions Load(string path) => JsonFile.Read(path, Read);
 
-    public void Save(string path)
-    {
-        AtomicFile.Write(path, stream =>
-        {
-            using var json = new Utf8JsonWriter(stream, Indented);
-            Write(json);
-        });
-    }
+    public void Save(string path) => JsonFile.Write(path, Write);
 
     /// <summary>What this run follows from and the other one does not, in words; null where both give the same bits.</summary>
     internal string? DifferenceFrom(RunOptions other)
@@ -156,13 +133,13 @@ public sealed record RunOptions
     {
         Algorithm = json.GetProperty("algorithm").GetString()!,
         Environment = json.GetProperty("environment").GetString()!,
-        EnvironmentOptions = Pairs(json.GetProperty("environmentOptions")),
+        EnvironmentOptions = JsonFile.Pairs(json.GetProperty("environmentOptions")),
         Seed = json.GetProperty("seed").GetUInt64(),
         Steps = json.GetProperty("steps").GetInt64(),
         Environments = json.GetProperty("environments").GetInt32(),
         Normalize = Enum.Parse<NormalizationKind>(json.GetProperty("normalize").GetString()!, ignoreCase: true),
         Preset = json.GetProperty("preset").GetString()!,
-        Options = Pairs(json.GetProperty("options")),
+        Options = JsonFile.Pairs(json.GetProperty("options")),
         EvaluationInterval = json.GetProperty("evaluationInterval").GetInt64(),
         EvaluationEpisodes = json.GetProperty("evaluationEpisodes").GetInt32(),
         StopAt = json.GetProperty("stopAt") is { ValueKind: JsonValueKind.Number } stop ? stop.GetDouble() : null,
@@ -178,32 +155,17 @@ public sealed record RunOptions
     private static double? Optional(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
-    private static KeyValuePair<string, string>[] Pairs(JsonElement json) =>
-        [.. json.EnumerateObject().Select(property => KeyValuePair.Create(property.Name, property.Value.GetString()!))];
-
-    private static void WritePairs(Utf8JsonWriter json, string name, IReadOnlyList<KeyValuePair<string, string>> pairs)
-    {
-        json.WriteStartObject(name);
-        foreach ((string key, string value) in pairs)
-        {
-            json.WriteString(key, value);
-        }
-
-        json.WriteEndObject();
-    }
-
     private void Write(Utf8JsonWriter json)
     {
-        json.WriteStartObject();
         json.WriteString("algorithm", Algorithm);
         json.WriteString("environment", Environment);
-        WritePairs(json, "environmentOptions", EnvironmentOptions);
+        JsonFile.WritePairs(json, "environmentOptions", EnvironmentOptions);
         json.WriteNumber("seed", Seed);
         json.WriteNumber("steps", Steps);
         json.WriteNumber("environments", Environments);
         json.WriteString("normalize", Normalize.ToString().ToLowerInvariant());
         json.WriteString("preset", Preset);
-        WritePairs(json, "options", Options);
+        JsonFile.WritePairs(json, "options", Options);
         json.WriteNumber("evaluationInterval", EvaluationInterval);
         json.WriteNumber("evaluationEpisodes", EvaluationEpisodes);
         if (StopAt is double stop) json.WriteNumber("stopAt", stop);
@@ -219,7 +181,6 @@ public sealed record RunOptions
         json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
         json.WriteString("system", RuntimeInformation.OSDescription);
         json.WriteString("processor", RuntimeInformation.ProcessArchitecture.ToString());
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

@@ -47,8 +47,7 @@ internal sealed class TensorBoardHook : ITrainingHook
     public void AfterStep(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        long before = trainer.Step - trainer.Environments.Count;
-        if (before / interval == trainer.Step / interval) return;
+        if (!EveryNSteps.IsDue(trainer, interval)) return;
         foreach ((string name, Tensor value) in trainer.Agent.Network.NamedParameters())
         {
             events.WriteHistogram($"weights/{name}", value.Values, trainer.Step);

@@ -174,16 +174,14 @@ public sealed class TrainingRun : IDisposable
     public static IEnvironment MakeEnvironment(RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return ForNetworks(Registry.Find(options.Environment).Make(
-            options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value))));
+        return ForNetworks(Registry.Find(options.Environment).Make(Arguments(options)));
     }
 
     /// <summary>Makes one copy of the environment that the run's policy is measured in, with observations as it learnt from.</summary>
     public static IEnvironment MakeForEvaluation(RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return ForNetworks(Registry.Find(options.Environment).MakeForEvaluation(
-            options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value))));
+        return ForNetworks(Registry.Find(options.Environment).MakeForEvaluation(Arguments(options)));
     }
 
     /// <summary>
@@ -222,6 +220,9 @@ public sealed class TrainingRun : IDisposable
     }
 
     private long? BestStep => evaluation is { BestStep: > 0 } ? evaluation.BestStep : null;
+
+    private static IEnumerable<KeyValuePair<string, object>> Arguments(RunOptions options) =>
+        options.EnvironmentOptions.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value));
 
     // A network would take the number of a state for a quantity.
     private static IEnvironment ForNetworks(IEnvironment environment) =>

@@ -65,12 +65,10 @@ public sealed record SearchSpace(IReadOnlyList<SearchDimension> Dimensions)
     {
         IReadOnlyList<OptionDescription> before = OptionRecord.Describe(algorithm.Defaults);
         IReadOnlyList<OptionDescription> after = OptionRecord.Describe(algorithm.Options([KeyValuePair.Create(name, text)]));
-        string plain = Plain(name);
-        int index = Enumerable.Range(0, before.Count).First(i => Plain(before[i].Name) == plain);
+        string plain = OptionRecord.Plain(name);
+        int index = Enumerable.Range(0, before.Count).First(i => OptionRecord.Plain(before[i].Name) == plain);
         return after[index];
     }
-
-    private static string Plain(string name) => name.Replace("_", "").Replace("-", "").ToLowerInvariant();
 
     private static SearchDimension ParseOne(string name, YamlNode node, AlgorithmEntry algorithm)
     {
@@ -95,8 +93,8 @@ public sealed record SearchSpace(IReadOnlyList<SearchDimension> Dimensions)
     private static OptionDescription Find(string name, AlgorithmEntry algorithm)
     {
         IReadOnlyList<OptionDescription> options = OptionRecord.Describe(algorithm.Defaults);
-        string plain = Plain(name);
-        return options.FirstOrDefault(option => Plain(option.Name) == plain)
+        string plain = OptionRecord.Plain(name);
+        return options.FirstOrDefault(option => OptionRecord.Plain(option.Name) == plain)
             ?? throw new OptionException(
                 $"{algorithm.Name} has no option '{name}'{Nearest.Hint(name, options.Select(option => option.Name))}");
     }
