@@ -1,20 +1,8 @@
 namespace Bellman.Algorithms;
 
 /// <summary>Options of <see cref="A2c"/>. Names and defaults are those of Stable-Baselines3.</summary>
-public sealed record A2cOptions
+public sealed record A2cOptions : ActorCriticOptions
 {
-    /// <summary>Widths of the hidden layers, of the policy and of the value function each.</summary>
-    public IReadOnlyList<int> NetArch { get; init; } = [64, 64];
-
-    /// <summary>What follows each hidden layer.</summary>
-    public ActivationKind Activation { get; init; } = ActivationKind.Tanh;
-
-    /// <summary>Orthogonal initial weights; else PyTorch's default.</summary>
-    public bool OrthoInit { get; init; } = true;
-
-    /// <summary>ln σ of a Gaussian policy at first.</summary>
-    public double LogStdInit { get; init; }
-
     /// <summary>α, ≥ 0; may follow a schedule.</summary>
     public Schedule LearningRate { get; init; } = 7e-4;
 
@@ -54,7 +42,7 @@ public sealed record A2cOptions
     /// <summary>Steps after which that noise is drawn anew; -1 for the start of each rollout only.</summary>
     public int SdeSampleFreq { get; init; } = -1;
 
-    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit, UseSde);
+    internal override ActorCriticShape Shape => base.Shape with { UseSde = UseSde };
 
     /// <summary>Refuses values outside of their ranges.</summary>
     /// <exception cref="OptionException">Names the option, its range and the value.</exception>

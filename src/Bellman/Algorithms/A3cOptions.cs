@@ -1,20 +1,8 @@
 namespace Bellman.Algorithms;
 
 /// <summary>Options of <see cref="A3c"/>.</summary>
-public sealed record A3cOptions
+public sealed record A3cOptions : ActorCriticOptions
 {
-    /// <summary>Widths of the hidden layers, of the policy and of the value function each.</summary>
-    public IReadOnlyList<int> NetArch { get; init; } = [64, 64];
-
-    /// <summary>What follows each hidden layer.</summary>
-    public ActivationKind Activation { get; init; } = ActivationKind.Tanh;
-
-    /// <summary>Orthogonal initial weights; else PyTorch's default.</summary>
-    public bool OrthoInit { get; init; } = true;
-
-    /// <summary>ln σ of a Gaussian policy at first.</summary>
-    public double LogStdInit { get; init; }
-
     /// <summary>α, ≥ 0; may follow a schedule.</summary>
     public Schedule LearningRate { get; init; } = 7e-4;
 
@@ -35,8 +23,6 @@ public sealed record A3cOptions
 
     /// <summary>ε of RMSprop, whose mean squares the workers share.</summary>
     public double RmsPropEps { get; init; } = 1e-5;
-
-    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit);
 
     /// <summary>Refuses values outside of their ranges.</summary>
     /// <exception cref="OptionException">Names the option, its range and the value.</exception>

@@ -1,20 +1,8 @@
 namespace Bellman.Algorithms;
 
 /// <summary>Options of <see cref="Ppo"/>. Names and defaults are those of Stable-Baselines3 where it has them.</summary>
-public record PpoOptions
+public record PpoOptions : ActorCriticOptions
 {
-    /// <summary>Widths of the hidden layers, of the policy and of the value function each.</summary>
-    public IReadOnlyList<int> NetArch { get; init; } = [64, 64];
-
-    /// <summary>What follows each hidden layer.</summary>
-    public ActivationKind Activation { get; init; } = ActivationKind.Tanh;
-
-    /// <summary>Orthogonal initial weights; else PyTorch's default.</summary>
-    public bool OrthoInit { get; init; } = true;
-
-    /// <summary>ln σ of a Gaussian policy at first.</summary>
-    public double LogStdInit { get; init; }
-
     /// <summary>α of Adam, ≥ 0; may follow a schedule.</summary>
     public Schedule LearningRate { get; init; } = 3e-4;
 
@@ -69,7 +57,7 @@ public record PpoOptions
     /// <summary>Steps after which that noise is drawn anew; -1 for the start of each rollout only.</summary>
     public int SdeSampleFreq { get; init; } = -1;
 
-    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit, UseSde);
+    internal override ActorCriticShape Shape => base.Shape with { UseSde = UseSde };
 
     /// <summary>Refuses values outside of their ranges.</summary>
     /// <exception cref="OptionException">Names the option, its range and the value.</exception>

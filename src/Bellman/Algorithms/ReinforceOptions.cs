@@ -14,20 +14,8 @@ public enum ReinforceBaseline
 }
 
 /// <summary>Options of <see cref="Reinforce"/>.</summary>
-public sealed record ReinforceOptions
+public sealed record ReinforceOptions : ActorCriticOptions
 {
-    /// <summary>Widths of the hidden layers, of the policy and, where there is one, of the value function.</summary>
-    public IReadOnlyList<int> NetArch { get; init; } = [64, 64];
-
-    /// <summary>What follows each hidden layer.</summary>
-    public ActivationKind Activation { get; init; } = ActivationKind.Tanh;
-
-    /// <summary>Orthogonal initial weights; else PyTorch's default.</summary>
-    public bool OrthoInit { get; init; } = true;
-
-    /// <summary>ln σ of a Gaussian policy at first.</summary>
-    public double LogStdInit { get; init; }
-
     /// <summary>α of Adam, ≥ 0; may follow a schedule.</summary>
     public Schedule LearningRate { get; init; } = 3e-3;
 
@@ -54,8 +42,6 @@ public sealed record ReinforceOptions
 
     /// <summary>Largest Euclidean norm of all gradients; none for no limit.</summary>
     public double? MaxGradNorm { get; init; }
-
-    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit);
 
     /// <summary>Refuses values outside of their ranges.</summary>
     /// <exception cref="OptionException">Names the option, its range and the value.</exception>

@@ -1,20 +1,8 @@
 namespace Bellman.Algorithms;
 
 /// <summary>Options of <see cref="Trpo"/>. Names and defaults are those of SB3-Contrib.</summary>
-public sealed record TrpoOptions
+public sealed record TrpoOptions : ActorCriticOptions
 {
-    /// <summary>Widths of the hidden layers, of the policy and of the value function each.</summary>
-    public IReadOnlyList<int> NetArch { get; init; } = [64, 64];
-
-    /// <summary>What follows each hidden layer.</summary>
-    public ActivationKind Activation { get; init; } = ActivationKind.Tanh;
-
-    /// <summary>Orthogonal initial weights; else PyTorch's default.</summary>
-    public bool OrthoInit { get; init; } = true;
-
-    /// <summary>ln σ of a Gaussian policy at first.</summary>
-    public double LogStdInit { get; init; }
-
     /// <summary>α of the value function's Adam, ≥ 0; may follow a schedule. The policy's step has no learning rate.</summary>
     public Schedule LearningRate { get; init; } = 1e-3;
 
@@ -60,7 +48,7 @@ public sealed record TrpoOptions
     /// <summary>Steps after which that noise is drawn anew; -1 for the start of each rollout only.</summary>
     public int SdeSampleFreq { get; init; } = -1;
 
-    internal ActorCriticShape Shape => new(NetArch, Activation, OrthoInit, LogStdInit, UseSde);
+    internal override ActorCriticShape Shape => base.Shape with { UseSde = UseSde };
 
     /// <summary>Refuses values outside of their ranges.</summary>
     /// <exception cref="OptionException">Names the option, its range and the value.</exception>

@@ -73,7 +73,10 @@ public static class OptionRecord
     private static IEnumerable<PropertyInfo> Properties(object options) =>
         options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
-            .OrderBy(property => property.DeclaringType == options.GetType());
+            .OrderBy(property => Depth(property.DeclaringType!));
+
+    /// <summary>How many records a record builds on: what those declare comes first.</summary>
+    private static int Depth(Type type) => type.BaseType is Type below ? 1 + Depth(below) : 0;
 
     private static PropertyInfo Find(object options, string name)
     {
