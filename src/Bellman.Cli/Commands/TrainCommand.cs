@@ -88,10 +88,9 @@ internal sealed class TrainCommand
         settings = settings with { Steps = parsed.GetValue(steps) ?? settings.Steps };
         StepsOrTime? checkpoints = parsed.GetValue(checkpointEvery);
         RunOptions options =
-            RunOptions.From(entry, id, settings, (parsed.GetValue(set) ?? []).Select(OptionRecord.SplitAssignment));
+            RunOptions.From(entry, id, settings, (parsed.GetValue(set) ?? []).Select(OptionRecord.SplitAssignment), arguments);
         options = options with
         {
-            EnvironmentOptions = arguments,
             Seed = parsed.GetValue(seed) ?? 0,
             Environments = (int)Math.Min(parsed.GetValue(environments) ?? options.Environments, int.MaxValue),
             Normalize = Normalization(parsed.GetValue(normalize)) ?? options.Normalize,

@@ -66,11 +66,7 @@ public sealed record ExperimentPlan
         AlgorithmEntry entry = AlgorithmRegistry.Find(Algorithm);
         Preset preset = Training.Preset.Find(entry.Name, Registry.Find(Environment).Id, Preset);
         preset = preset with { Steps = Steps ?? preset.Steps };
-        RunOptions options = Training.RunOptions.From(entry, Environment, preset, Options) with
-        {
-            EnvironmentOptions = EnvironmentOptions,
-            Seed = seed,
-        };
+        RunOptions options = Training.RunOptions.From(entry, Environment, preset, Options, EnvironmentOptions) with { Seed = seed };
         entry.RequireFit(TrainingRun.MakeEnvironment(options).ActionSpace, Environment);
         return options;
     }

@@ -25,6 +25,9 @@ public sealed record Preset(
     NormalizationKind Normalize,
     IReadOnlyList<KeyValuePair<string, string>> Options)
 {
+    /// <summary>Arguments of the environment, by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> EnvironmentOptions { get; init; } = [];
+
     private const string AnyEnvironment = "any";
     private const string AnyPictures = "pictures";
     private const string ResourcePrefix = "Presets/";
@@ -102,13 +105,16 @@ public sealed record Preset(
                 "evaluationInterval" => preset with { EvaluationInterval = (long)Integer(value) },
                 "evaluationEpisodes" => preset with { EvaluationEpisodes = (int)Integer(value) },
                 "normalize" => preset with { Normalize = Enum.Parse<NormalizationKind>(value.ToString(), ignoreCase: true) },
-                "options" => preset with { Options = [.. ((YamlMappingNode)value).Select(Option)] },
+                "options" => preset with { Options = Pairs(value) },
+                "environmentOptions" => preset with { EnvironmentOptions = Pairs(value) },
                 string unknown => throw new FormatException($"Preset {name} has an unknown setting '{unknown}'."),
             };
         }
 
         return preset;
     }
+
+    private static KeyValuePair<string, string>[] Pairs(YamlNode value) => [.. ((YamlMappingNode)value).Select(Option)];
 
     private static KeyValuePair<string, string> Option(KeyValuePair<YamlNode, YamlNode> entry)
     {

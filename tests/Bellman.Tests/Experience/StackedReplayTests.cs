@@ -52,6 +52,28 @@ public sealed class StackedReplayTests
         Assert.Equal(1000 * frame * Stack, whole);
     }
 
+    [Fact]
+    public void Stacks_of_differences_are_rebuilt_too()
+    {
+        using var environments = new VectorEnvironment(() => Registry.Find("VisualCartPole-v0").Make([KeyValuePair.Create("stack", (object)3)]));
+        var replay = new ReplayBuffer(100, environments.ObservationSpace, environments.ActionSpace, 1, 0.9, 2);
+        var random = new Pcg64(3);
+        environments.Reset(seed: 3);
+        replay.Begin(environments.Observations);
+        HashSet<string> seen = [];
+        for (int i = 0; i < 60; i++)
+        {
+            Note(seen, environments.Observations);
+            environments.ActionSpace.Sample(random, environments.Actions.Values);
+            environments.Step();
+            Note(seen, environments.NextObservations);
+            replay.Add(environments);
+        }
+
+        Batch batch = replay.Sample(32, random);
+        Assert.All(Rows(batch.Observations).Concat(Rows(batch.NextObservations)), row => Assert.Contains(row, seen));
+    }
+
     private static long Bytes(FrameStore store, int frames)
     {
         var counter = new Neural.State.StateCounter();

@@ -25,7 +25,7 @@ public sealed class PresetTests
                 RunOptions options = RunOptions.From(algorithm, environment, preset, []);
                 Assert.True(options.Steps > 0);
                 if (environment == "any") continue;
-                IEnvironment made = Registry.Find(environment == "pictures" ? "Paddle-v0" : environment).Make();
+                IEnvironment made = TrainingRun.MakeEnvironment(environment == "pictures" ? options with { Environment = "Paddle-v0" } : options);
                 algorithm.RequireFit(made.ActionSpace, environment);
                 var task = new AgentTask(made.ObservationSpace, made.ActionSpace, options.Environments, options.Steps);
                 _ = algorithm.Create(algorithm.Options(options.Options), task, new SeedSequence(0));
@@ -48,6 +48,19 @@ public sealed class PresetTests
     [Fact]
     public void An_unknown_setting_is_refused() =>
         Assert.Throws<FormatException>(() => Preset.Parse(new StringReader("CartPole-v1:\n  fast:\n    stesp: 5\n")));
+
+    [Fact]
+    public void Arguments_of_the_environment_come_from_the_preset_unless_they_are_given()
+    {
+        Preset preset = Preset.Parse(new StringReader("FrozenLake-v1:\n  small:\n    environmentOptions: { map_name: 4x4, is_slippery: false }\n"))["FrozenLake-v1"][0];
+        AlgorithmEntry dqn = AlgorithmRegistry.Find("dqn");
+        Assert.Equal(
+            [KeyValuePair.Create("map_name", "4x4"), KeyValuePair.Create("is_slippery", "false")],
+            RunOptions.From(dqn, "FrozenLake-v1", preset, []).EnvironmentOptions);
+        Assert.Equal(
+            [KeyValuePair.Create("is_slippery", "false"), KeyValuePair.Create("map_name", "8x8")],
+            RunOptions.From(dqn, "FrozenLake-v1", preset, [], [KeyValuePair.Create("map_name", "8x8")]).EnvironmentOptions);
+    }
 
     [Fact]
     public void Anchors_and_lists_are_read()

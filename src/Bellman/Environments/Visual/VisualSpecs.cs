@@ -28,9 +28,14 @@ internal static class VisualSpecs
         {
             Id = $"Visual{id}",
             Summary = $"{cartPole.Summary}, seen as what changes on the screen",
-            Create = options => new DifferenceObservation(new ChannelsFirst(new CartPoleScreen(cartPole.Create(options)))),
+            Options = [.. cartPole.Options, new("stack", 1, "differences shown at once, the newest last")],
+            Create = options => Stacked(
+                new DifferenceObservation(new ChannelsFirst(new CartPoleScreen(cartPole.Create(options)))), options.Whole("stack")),
         };
     }
+
+    private static IEnvironment Stacked(IEnvironment environment, int frames) =>
+        frames == 1 ? environment : new FrameStack(environment, frames, joinChannels: true);
 
     private static EnvironmentSpec Pixels(EnvironmentSpec[] seen, string id, string pixelId, int stack)
     {

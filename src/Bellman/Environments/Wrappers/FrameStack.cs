@@ -20,13 +20,17 @@ public sealed class FrameStack : Wrapper, IPictures
 
     /// <param name="inner">An environment with a box as observations.</param>
     /// <param name="frames">At least one.</param>
-    public FrameStack(IEnvironment inner, int frames)
+    /// <param name="joinChannels">
+    /// Pictures [channels, height, width] become [frames · channels, height, width], as Stable-Baselines3's VecFrameStack has them, in place of
+    /// Gymnasium's [frames, channels, height, width].
+    /// </param>
+    public FrameStack(IEnvironment inner, int frames, bool joinChannels = false)
         : base(inner)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);
         Box box = RequireBox(inner.ObservationSpace, nameof(FrameStack));
-        space = box.Stacked(frames, box.Shape.Rank == 3 && box.Shape[0] == 1
-            ? new Shape(frames, box.Shape[1], box.Shape[2])
+        space = box.Stacked(frames, box.Shape.Rank == 3 && (joinChannels || box.Shape[0] == 1)
+            ? new Shape(frames * box.Shape[0], box.Shape[1], box.Shape[2])
             : box.Shape.Prepend(frames));
         source = box.IsImage ? new PictureSource(inner) : null;
         pictures = new byte[box.IsImage ? space.FlatSize : 0];
@@ -97,7 +101,7 @@ public sealed class FrameStack : Wrapper, IPictures
         base.Visit(state);
     }
 
-    private int Frames => space.Shape[0];
+    private int Frames => space.StackedFrames;
 
     private void Write(Span<float> observation)
     {

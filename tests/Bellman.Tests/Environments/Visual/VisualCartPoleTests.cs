@@ -101,6 +101,26 @@ public sealed class VisualCartPoleTests
         Assert.Contains(difference, value => value != 0);
     }
 
+    [Fact]
+    public void A_stack_shows_the_latest_differences_the_newest_last()
+    {
+        IEnvironment single = Registry.Find("VisualCartPole-v1").Make();
+        IEnvironment stacked = Registry.Find("VisualCartPole-v1").Make([KeyValuePair.Create("stack", (object)2)]);
+        Assert.Equal("[6, 40, 90]", stacked.ObservationSpace.Shape.ToString());
+        var difference = new float[Pixels];
+        var pair = new float[2 * Pixels];
+        single.Reset(difference, seed: 5);
+        stacked.Reset(pair, seed: 5);
+        for (int i = 0; i < 4; i++)
+        {
+            float[] before = [.. difference];
+            single.Step([i % 2], difference);
+            stacked.Step([i % 2], pair);
+            Assert.Equal(before, pair[..Pixels]);
+            Assert.Equal(difference, pair[Pixels..]);
+        }
+    }
+
     [Theory]
     [InlineData("VisualCartPole-v0", 200)]
     [InlineData("VisualCartPole-v1", 500)]

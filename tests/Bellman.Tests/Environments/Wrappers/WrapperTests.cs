@@ -54,6 +54,17 @@ public sealed class WrapperTests
     }
 
     [Fact]
+    public void FrameStack_joins_the_channels_of_pictures_where_it_is_told_to()
+    {
+        IEnvironment pictures = Registry.Find("VisualCartPole-v1").Make();
+        Assert.Equal("[4, 3, 40, 90]", new FrameStack(pictures, 4).ObservationSpace.Shape.ToString());
+        var joined = (Box)new FrameStack(pictures, 4, joinChannels: true).ObservationSpace;
+        Assert.Equal("[12, 40, 90]", joined.Shape.ToString());
+        Assert.Equal(4, joined.StackedFrames);
+        Assert.Equal(3 * 40 * 90, joined.FrameSize);
+    }
+
+    [Fact]
     public void Rewards_are_clipped_or_signed_or_transformed()
     {
         Assert.Equal(1, Reward(new ClipReward(new TransformReward(new Counter(), reward => reward * 5))));
