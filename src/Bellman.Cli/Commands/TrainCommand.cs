@@ -81,14 +81,13 @@ internal sealed class TrainCommand
     private RunOptions Options(ParseResult parsed)
     {
         AlgorithmEntry entry = AlgorithmRegistry.Find(parsed.GetRequiredValue(algorithm));
-        string id = parsed.GetRequiredValue(environment);
-        KeyValuePair<string, string>[] arguments = KeywordOption.Pairs(parsed.GetValue(option));
-        entry.RequireFit(KeywordOption.Make(id, arguments).ActionSpace, id);
+        string id = Registry.Find(parsed.GetRequiredValue(environment)).Id;
         Preset settings = Preset.Find(entry.Name, id, parsed.GetValue(preset));
         settings = settings with { Steps = parsed.GetValue(steps) ?? settings.Steps };
         StepsOrTime? checkpoints = parsed.GetValue(checkpointEvery);
-        RunOptions options =
-            RunOptions.From(entry, id, settings, (parsed.GetValue(set) ?? []).Select(OptionRecord.SplitAssignment), arguments);
+        RunOptions options = RunOptions.From(
+            entry, id, settings, (parsed.GetValue(set) ?? []).Select(OptionRecord.SplitAssignment), KeywordOption.Pairs(parsed.GetValue(option)));
+        entry.RequireFit(TrainingRun.MakeEnvironment(options).ActionSpace, id);
         options = options with
         {
             Seed = parsed.GetValue(seed) ?? 0,

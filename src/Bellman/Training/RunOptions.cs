@@ -74,7 +74,7 @@ public sealed record RunOptions
     /// <param name="environment">Id of the environment.</param>
     /// <param name="preset">See <see cref="Training.Preset.Find"/>.</param>
     /// <param name="changes">Options that are given in addition.</param>
-    /// <param name="environmentOptions">Arguments of the environment, which go before the preset's.</param>
+    /// <param name="environmentOptions">Arguments of the environment, by name; they go before the preset's.</param>
     /// <exception cref="OptionException">There is no such option, or the text is not a value of its kind.</exception>
     public static RunOptions From(
         AlgorithmEntry algorithm,
@@ -98,7 +98,8 @@ public sealed record RunOptions
             EvaluationInterval = preset.EvaluationInterval,
             EvaluationEpisodes = preset.EvaluationEpisodes,
             MetricsInterval = Math.Max(1, preset.Steps / 500),
-            EnvironmentOptions = [.. preset.EnvironmentOptions.ExceptBy(environmentOptions.Select(pair => pair.Key), pair => pair.Key), .. environmentOptions],
+            EnvironmentOptions =
+                [.. preset.EnvironmentOptions.ExceptBy(environmentOptions.Select(pair => pair.Key), pair => pair.Key), .. environmentOptions],
             Options =
                 [.. OptionRecord.Describe(options).Select(option => KeyValuePair.Create(option.Name, option.Value))],
         };
