@@ -27,7 +27,7 @@ public sealed class FrameStack : Wrapper, IPictures
     public FrameStack(IEnvironment inner, int frames, bool joinChannels = false)
         : base(inner)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);
+        if (frames < 1) throw new ArgumentOutOfRangeException(nameof(frames), $"A stack shows at least one frame; got {frames}.");
         Box box = RequireBox(inner.ObservationSpace, nameof(FrameStack));
         space = box.Stacked(frames, box.Shape.Rank == 3 && (joinChannels || box.Shape[0] == 1)
             ? new Shape(frames * box.Shape[0], box.Shape[1], box.Shape[2])

@@ -121,6 +121,13 @@ public sealed class VisualCartPoleTests
         }
     }
 
+    [Fact]
+    public void A_stack_of_nothing_is_refused()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Registry.Find("VisualCartPole-v0").Make([KeyValuePair.Create("stack", (object)0)]));
+        Assert.StartsWith("A stack shows at least one frame; got 0.", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("VisualCartPole-v0", 200)]
     [InlineData("VisualCartPole-v1", 500)]
