@@ -201,13 +201,19 @@ public sealed class EnvironmentCheck
             play.Step();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Steps; i++)
+        // The least of several tries: a collection that another thread causes meanwhile counts the rest of this thread's buffer as used.
+        long bytes = long.MaxValue;
+        for (int attempt = 0; attempt < 3 && bytes > 0; attempt++)
         {
-            play.Step();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Steps; i++)
+            {
+                play.Step();
+            }
+
+            bytes = Math.Min(bytes, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         Expect(bytes == 0, $"Steps allocate memory: {bytes / (double)Steps:0.0} bytes each.");
     }
 

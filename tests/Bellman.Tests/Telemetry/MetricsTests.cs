@@ -1,4 +1,5 @@
 using System.Text;
+using Bellman.Neural.Tests;
 using Bellman.Telemetry;
 
 namespace Bellman.Tests.Telemetry;
@@ -32,14 +33,14 @@ public sealed class MetricsTests
         using var metrics = new Metrics();
         metrics.Record("train/loss", 1);
         metrics.Average("train/value", 1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            metrics.Record("train/loss", i);
-            metrics.Average("train/value", i);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (int i = 0; i < 1000; i++)
+            {
+                metrics.Record("train/loss", i);
+                metrics.Average("train/value", i);
+            }
+        }));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Bellman.Environments.Rendering;
+using Bellman.Neural.Tests;
 
 namespace Bellman.Tests.Environments.Rendering;
 
@@ -66,10 +67,7 @@ public sealed class ResamplingTests
         foreach (Interpolation interpolation in Enum.GetValues<Interpolation>())
         {
             Resampling resampling = new(60, 40, 21, 21, channels: 3, interpolation);
-            resampling.Apply(source, target);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            resampling.Apply(source, target);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocation.Of(() => resampling.Apply(source, target)));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bellman.Environments.Rendering;
+using Bellman.Neural.Tests;
 
 namespace Bellman.Tests.Environments.Rendering;
 
@@ -67,17 +68,13 @@ public sealed class ToyTextTests
         byte[] cliff = new byte[CliffWalkingRenderer.Width * CliffWalkingRenderer.Height * 3];
         byte[] taxi = new byte[TaxiRenderer.Width * TaxiRenderer.Height * 3];
         byte[] card = new byte[BlackjackRenderer.Width * BlackjackRenderer.Height * 3];
-        long before = 0;
-        for (int round = 0; round < 2; round++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            before = GC.GetAllocatedBytesForCurrentThread();
             FrozenLakeRenderer.Draw(lake, Map, state: 5, lastAction: 1);
             CliffWalkingRenderer.Draw(cliff, state: 36, lastAction: null);
             TaxiRenderer.Draw(taxi, state: 314, heading: 2);
             BlackjackRenderer.Draw(card, dealer: 10, rank: 12, Suit.Hearts, playerSum: 17, hasUsableAce: true);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }));
     }
 
     private static int Hash(byte[] frame)
