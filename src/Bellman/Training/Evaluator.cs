@@ -1,14 +1,16 @@
 using Bellman.Algorithms;
 using Bellman.Environments;
+using Bellman.Neural.State;
 using Bellman.Neural.Tensors;
 
 namespace Bellman.Training;
 
 /// <summary>Measures a policy by whole episodes in environments of its own.</summary>
 /// <remarks>
-/// Episode k starts from a reset with seed s + k, in an environment that nothing else uses. So the returns do not
-/// depend on how many copies run side by side, each can be repeated alone, and since every episode that is begun is
-/// finished and counted, short ones are not favoured.
+/// Episode k starts from a reset with seed s + k, in an environment that nothing else uses and that is as it was when new: some, such as
+/// BipedalWalker, carry traces of one episode into the next. So the returns do not depend on how many copies run side by side, each can be
+/// repeated alone, and since every episode that is begun is finished and counted, short ones are not favoured. An environment that does not
+/// implement <see cref="IStateful"/> has to begin anew by itself.
 /// </remarks>
 public sealed class Evaluator
 {
@@ -19,6 +21,7 @@ public sealed class Evaluator
     private readonly Tensor observations;
     private readonly Tensor actions;
     private readonly Tensor? masks;
+    private readonly MemoryStream? whenNew;
 
     /// <param name="make">Makes an environment.</param>
     /// <param name="copies">Environments that run side by side, so that the network sees batches.</param>
@@ -30,6 +33,12 @@ public sealed class Evaluator
         for (int i = 0; i < copies; i++)
         {
             this.copies[i] = make();
+        }
+
+        if (this.copies[0].Unwrapped() is IStateful first)
+        {
+            whenNew = new MemoryStream();
+            first.Visit(new StateWriter(whenNew));
         }
 
         observations = Tensor.Zeros(this.copies[0].ObservationSpace.Shape.Prepend(copies));
@@ -83,11 +92,19 @@ public sealed class Evaluator
         {
             episodeOf[copy] = begun < episodes ? begun++ : -1;
             if (episodeOf[copy] < 0) return;
+            MakeNew(copies[copy]);
             copies[copy].Reset(observations.Row(copy), seed + (ulong)episodeOf[copy]);
             (policy as IRecurrentPolicy)?.BeginEpisode(copy);
             WriteMask(copy);
             running++;
         }
+    }
+
+    private void MakeNew(IEnvironment copy)
+    {
+        if (whenNew is null) return;
+        whenNew.Position = 0;
+        ((IStateful)copy.Unwrapped()).Visit(new StateReader(whenNew, whenNew.Length));
     }
 
     private void WriteMask(int copy)

@@ -1,5 +1,7 @@
 using Bellman.Algorithms;
 using Bellman.Environments;
+using Bellman.Environments.Wrappers;
+using Bellman.Neural.Random;
 using Bellman.Neural.Tensors;
 using Bellman.Training;
 
@@ -21,6 +23,21 @@ public sealed class EvaluatorTests
         Assert.Equal([12.0, 20, 30, 42, 7, 16, 27, 40, 55, 72], evaluation.Returns);
     }
 
+    public static TheoryData<string> Ids => new(Registry.All.Select(spec => spec.Id));
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Returns_do_not_depend_on_the_number_of_copies(string id)
+    {
+        const int Episodes = 8;
+        Evaluation[] evaluations = [.. new[] { 1, 3, Episodes }.Select(copies =>
+        {
+            var evaluator = new Evaluator(() => new TimeLimit(Registry.Find(id).Make(), 150), copies);
+            return evaluator.Run(new Fidgety(Registry.Find(id).Make().ActionSpace), Episodes, seed: 5);
+        })];
+        Assert.All(evaluations, evaluation => Assert.Equal(evaluations[0].Returns, evaluation.Returns));
+    }
+
     [Fact]
     public void Mean_and_deviation_are_over_all_episodes()
     {
@@ -33,6 +50,24 @@ public sealed class EvaluatorTests
     private sealed class Idle : IPolicy
     {
         public void Act(Tensor observations, Tensor actions) => actions.Values.Clear();
+    }
+
+    /// <summary>Acts by a mixture of the bits that it sees.</summary>
+    private sealed class Fidgety(Space space) : IPolicy
+    {
+        public void Act(Tensor observations, Tensor actions)
+        {
+            for (int i = 0; i < actions.Shape[0]; i++)
+            {
+                ulong seed = 0;
+                foreach (float number in observations.Row(i))
+                {
+                    seed = (seed * 31) + BitConverter.SingleToUInt32Bits(number);
+                }
+
+                space.Sample(new Pcg64(seed), actions.Row(i));
+            }
+        }
     }
 
     private sealed class Countdown : IEnvironment
