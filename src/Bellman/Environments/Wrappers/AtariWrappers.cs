@@ -29,7 +29,7 @@ public sealed class NoopReset : Wrapper, IKeepsObservation
     public NoopReset(IEnvironment inner, int most = 30)
         : base(inner)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        if (most < 1) throw new ArgumentOutOfRangeException(nameof(most), $"The most no-ops of a beginning are at least one; got {most}.");
         this.most = most;
         noop = new float[inner.ActionSpace.FlatSize];
     }

@@ -16,7 +16,7 @@ public sealed class MaxAndSkip : Wrapper, IPictures
     public MaxAndSkip(IEnvironment inner, int skip = 4)
         : base(inner)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(skip);
+        if (skip < 1) throw new ArgumentOutOfRangeException(nameof(skip), $"An action is taken for at least one frame; got {skip}.");
         this.skip = skip;
         source = inner.ObservationSpace is Box { IsImage: true } ? new PictureSource(inner) : null;
         int size = inner.ObservationSpace.FlatSize;

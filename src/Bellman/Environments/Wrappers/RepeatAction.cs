@@ -10,7 +10,7 @@ public sealed class RepeatAction : Wrapper, IKeepsObservation
     public RepeatAction(IEnvironment inner, int times)
         : base(inner)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(times);
+        if (times < 1) throw new ArgumentOutOfRangeException(nameof(times), $"An action is taken at least once; got {times} times.");
         this.times = times;
     }
 

@@ -13,7 +13,7 @@ public sealed class TimeLimit : Wrapper, IKeepsObservation
     public TimeLimit(IEnvironment inner, int limit)
         : base(inner)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        if (limit < 1) throw new ArgumentOutOfRangeException(nameof(limit), $"An episode has at least one step; got a limit of {limit}.");
         this.limit = limit;
     }
 

@@ -224,6 +224,17 @@ public sealed class WrapperTests
     }
 
     [Fact]
+    public void Counts_of_nothing_are_refused_in_plain_words()
+    {
+        Assert.StartsWith("An action is taken for at least one frame; got 0.", Refused(() => new MaxAndSkip(new CartPole(), 0)));
+        Assert.StartsWith("The most no-ops of a beginning are at least one; got -1.", Refused(() => new NoopReset(new CartPole(), -1)));
+        Assert.StartsWith("An action is taken at least once; got 0 times.", Refused(() => new RepeatAction(new CartPole(), 0)));
+        Assert.StartsWith("An episode has at least one step; got a limit of 0.", Refused(() => new TimeLimit(new CartPole(), 0)));
+
+        static string Refused(Func<IEnvironment> make) => Assert.Throws<ArgumentOutOfRangeException>(make).Message;
+    }
+
+    [Fact]
     public void Normalization_follows_the_batches_and_freezes()
     {
         var counter = new Counter();
