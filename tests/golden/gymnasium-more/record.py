@@ -1,11 +1,12 @@
 """Records what Gymnasium and Stable-Baselines3 do where the other recordings do not look: options of the small environments, space
-samples, random maps, running normalisation. Usage: python3 record.py GYMNASIUM_SOURCE STABLE_BASELINES3_SOURCE"""
+samples, random maps, running normalisation, long episodes of bodies. Usage: python3 record.py GYMNASIUM_SOURCE STABLE_BASELINES3_SOURCE
+[PYBOX2D_BUILD]; without the last one the episodes of bodies stay as they are."""
 import gzip
 import json
 import sys
 import types
 
-sys.path[:0] = sys.argv[1:3]
+sys.path[:0] = sys.argv[1:4]
 sys.modules["cloudpickle"] = types.ModuleType("cloudpickle")      # only for saving, which is not done here
 sys.modules["cloudpickle"].__version__ = "0"
 
@@ -41,6 +42,28 @@ def episodes(name, id, options, seeds, steps, policy=None):
                     observation, _ = environment.reset()
                     step.append(plain(observation))
                 line["steps"].append(step)
+            file.write((json.dumps(line) + "\n").encode())
+
+
+def short(value):
+    """The fewest digits that are this float32."""
+    return [short(part) for part in value] if isinstance(value, (list, tuple, np.ndarray)) else float(str(np.float32(value)))
+
+
+def again(name):
+    """Takes the actions of a recording once more and writes down what follows from them."""
+    with gzip.open(name + ".jsonl.gz") as file:
+        lines = [json.loads(line) for line in file]
+    for line in lines:
+        environment = gymnasium.make(line["env"], **line["kwargs"])
+        line["reset"] = short(environment.reset(seed=line["seed"])[0])
+        for step in line["steps"]:
+            observation, reward, terminated, truncated, _ = environment.step(np.array(step[0], np.float32))
+            step[1:] = [short(observation), float(reward), bool(terminated), bool(truncated)]
+            if terminated or truncated:
+                step.append(short(environment.reset()[0]))
+    with open(name + ".jsonl.gz", "wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as file:
+        for line in lines:
             file.write((json.dumps(line) + "\n").encode())
 
 
@@ -125,3 +148,6 @@ record_options()
 record_spaces()
 record_maps()
 record_normalisation()
+if len(sys.argv) > 3:
+    again("BipedalWalker-v3-walks")
+    again("LunarLander-v3-wind-and-gravity")
