@@ -21,7 +21,7 @@ public sealed class Evaluator
     private readonly Tensor observations;
     private readonly Tensor actions;
     private readonly Tensor? masks;
-    private readonly MemoryStream? whenNew;
+    private readonly byte[]? whenNew;
 
     /// <param name="make">Makes an environment.</param>
     /// <param name="copies">Environments that run side by side, so that the network sees batches.</param>
@@ -37,8 +37,9 @@ public sealed class Evaluator
 
         if (this.copies[0].Unwrapped() is IStateful first)
         {
-            whenNew = new MemoryStream();
-            first.Visit(new StateWriter(whenNew));
+            using MemoryStream saved = new();
+            first.Visit(new StateWriter(saved));
+            whenNew = saved.ToArray();
         }
 
         observations = Tensor.Zeros(this.copies[0].ObservationSpace.Shape.Prepend(copies));
@@ -103,8 +104,8 @@ public sealed class Evaluator
     private void MakeNew(IEnvironment copy)
     {
         if (whenNew is null) return;
-        whenNew.Position = 0;
-        ((IStateful)copy.Unwrapped()).Visit(new StateReader(whenNew, whenNew.Length));
+        using MemoryStream saved = new(whenNew, writable: false);
+        ((IStateful)copy.Unwrapped()).Visit(new StateReader(saved, saved.Length));
     }
 
     private void WriteMask(int copy)
