@@ -28,7 +28,6 @@ DqnOptions options = new()
     LearningStarts = shortRun is null ? 5_000 : 100,
     TargetUpdateInterval = 1_000,
     TrainFreq = 4,
-    NSteps = 3,
     ExplorationFinalEps = 0.01,
 };
 var agent = new Dqn(options, environments.ObservationSpace, environments.ActionSpace, 1, steps, new SeedSequence(1));
