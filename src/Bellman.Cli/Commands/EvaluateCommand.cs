@@ -34,7 +34,7 @@ internal static class EvaluateCommand
             ulong firstSeed = parsed.GetValue(seed) ?? options.EvaluationSeed;
             if (parsed.GetValue(video) is string film)
             {
-                VideoHook.Film(saved.Agent, saved.Around(TrainingRun.MakeForEvaluation(options)), firstSeed, film);
+                new EpisodeFilm(saved.Around(TrainingRun.MakeForEvaluation(options))).Shoot(saved.Agent, firstSeed, film);
                 ShowInTensorBoard(directory, options, file, film, terminal.Clock);
             }
 

@@ -1,7 +1,5 @@
-using Bellman.Algorithms;
 using Bellman.Environments;
 using Bellman.Environments.Rendering;
-using Bellman.Environments.Wrappers;
 
 namespace Bellman.Training;
 
@@ -12,7 +10,7 @@ namespace Bellman.Training;
 public sealed class VideoHook : ITrainingHook
 {
     private readonly TrainedPolicy policy;
-    private readonly IEnvironment environment;
+    private readonly EpisodeFilm episode;
     private readonly long interval;
     private readonly ulong seed;
     private readonly string folder;
@@ -31,7 +29,7 @@ public sealed class VideoHook : ITrainingHook
         ArgumentException.ThrowIfNullOrEmpty(folder);
         VideoRecorder.Require(environment);
         this.policy = policy;
-        this.environment = policy.Around(environment);
+        episode = new EpisodeFilm(policy.Around(environment));
         this.interval = interval;
         this.seed = seed;
         this.folder = folder;
@@ -47,31 +45,7 @@ public sealed class VideoHook : ITrainingHook
         policy.Publish();
         Directory.CreateDirectory(folder);
         string film = Path.Combine(folder, $"step-{trainer.Step:D10}.gif");
-        Film(policy.Agent, environment, seed, film);
+        episode.Shoot(policy.Agent, seed, film);
         OnFilm?.Invoke(trainer.Step, film);
-    }
-
-    /// <summary>Films one episode.</summary>
-    internal static void Film(IPolicy policy, IEnvironment environment, ulong seed, string path)
-    {
-        using var video = new VideoRecorder(environment, path);
-        new Evaluator(() => new Filmed(environment, video), copies: 1).Run(policy, episodes: 1, seed);
-    }
-
-    /// <summary>Captures every frame, the first included.</summary>
-    private sealed class Filmed(IEnvironment inner, VideoRecorder video) : Wrapper(inner)
-    {
-        public override void Reset(Span<float> observation, ulong? seed = null)
-        {
-            Inner.Reset(observation, seed);
-            video.Capture();
-        }
-
-        public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
-        {
-            StepResult result = Inner.Step(action, observation);
-            video.Capture();
-            return result;
-        }
     }
 }

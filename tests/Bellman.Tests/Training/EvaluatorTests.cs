@@ -39,6 +39,22 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public void Films_do_not_depend_on_the_ones_before()
+    {
+        string folder = Directory.CreateTempSubdirectory("bellman-").FullName;
+        IEnvironment walker = Registry.Find("BipedalWalker-v3").Make();
+        var film = new EpisodeFilm(new TimeLimit(walker, 60));
+        byte[][] films = [.. Enumerable.Range(0, 4).Select(i =>
+        {
+            string path = Path.Combine(folder, $"{i}.gif");
+            film.Shoot(new Fidgety(walker.ActionSpace), seed: 5, path);
+            return File.ReadAllBytes(path);
+        })];
+        Assert.All(films, bytes => Assert.Equal(films[0], bytes));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public void Mean_and_deviation_are_over_all_episodes()
     {
         var evaluation = new Evaluation([2, 4, 4, 4, 5, 5, 7, 9], [1, 1, 1, 1, 1, 1, 1, 3]);
