@@ -27,22 +27,29 @@ def plain(value):
     return float(value) if isinstance(value, (float, np.floating)) else int(value)
 
 
-def episodes(name, id, options, seeds, steps, policy=None):
+def write(name, lines):
     with open(name + ".jsonl.gz", "wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as file:
-        for seed in seeds:
-            environment = gymnasium.make(id, **options)
-            observation, _ = environment.reset(seed=seed)
-            environment.action_space.seed(seed)
-            line = {"env": id, "kwargs": options, "seed": seed, "reset": plain(observation), "steps": []}
-            for _ in range(steps):
-                action = policy(observation) if policy else environment.action_space.sample()
-                observation, reward, terminated, truncated, _ = environment.step(action)
-                step = [plain(action), plain(observation), float(reward), bool(terminated), bool(truncated)]
-                if terminated or truncated:
-                    observation, _ = environment.reset()
-                    step.append(plain(observation))
-                line["steps"].append(step)
+        for line in lines:
             file.write((json.dumps(line) + "\n").encode())
+
+
+def episodes(name, id, options, seeds, steps, policy=None):
+    lines = []
+    for seed in seeds:
+        environment = gymnasium.make(id, **options)
+        observation, _ = environment.reset(seed=seed)
+        environment.action_space.seed(seed)
+        line = {"env": id, "kwargs": options, "seed": seed, "reset": plain(observation), "steps": []}
+        for _ in range(steps):
+            action = policy(observation) if policy else environment.action_space.sample()
+            observation, reward, terminated, truncated, _ = environment.step(action)
+            step = [plain(action), plain(observation), float(reward), bool(terminated), bool(truncated)]
+            if terminated or truncated:
+                observation, _ = environment.reset()
+                step.append(plain(observation))
+            line["steps"].append(step)
+        lines.append(line)
+    write(name, lines)
 
 
 def short(value):
@@ -62,9 +69,7 @@ def again(name):
             step[1:] = [short(observation), float(reward), bool(terminated), bool(truncated)]
             if terminated or truncated:
                 step.append(short(environment.reset()[0]))
-    with open(name + ".jsonl.gz", "wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as file:
-        for line in lines:
-            file.write((json.dumps(line) + "\n").encode())
+    write(name, lines)
 
 
 def record_options():
