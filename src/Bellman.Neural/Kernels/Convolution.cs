@@ -62,8 +62,9 @@ internal static unsafe class Convolution
         Debug.Assert(dx.Length >= shape.Batch * shape.Image, "Every image has a gradient.");
         fixed (float* pWeights = weights, pOutput = dy, pInput = dx)
         {
-            ConvolutionInput work = new(in shape, pWeights, pOutput, pInput, accumulate);
-            Workers.Run(ref work, shape.Batch, Workers.ShareProducts(shape.Products));
+            if (Vector512.IsHardwareAccelerated) BackwardInput<Simd512>(in shape, pWeights, pOutput, pInput, accumulate);
+            else if (Vector256.IsHardwareAccelerated) BackwardInput<Simd256>(in shape, pWeights, pOutput, pInput, accumulate);
+            else BackwardInput<Simd128>(in shape, pWeights, pOutput, pInput, accumulate);
         }
     }
 
@@ -78,8 +79,8 @@ internal static unsafe class Convolution
         }
     }
 
-    /// <summary>The next multiple of a vector's lanes.</summary>
-    internal static int RoundUp(int count, int lanes) => (count + lanes - 1) / lanes * lanes;
+    /// <summary>The next multiple of some unit, such as the lanes of a vector.</summary>
+    internal static int RoundUp(int count, int unit) => (count + unit - 1) / unit * unit;
 
     private static void Forward(
         in ConvolutionShape shape, ImageSource source, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> y, bool relu)
@@ -119,5 +120,12 @@ internal static unsafe class Convolution
         ConvolutionWeights<V> work = new(in shape, source, dy);
         Workers.Run(ref work, work.Groups, Workers.ShareProducts(shape.Products));
         work.Add(dweights[..(shape.Outputs * shape.Patch)], accumulate);
+    }
+
+    private static void BackwardInput<V>(in ConvolutionShape shape, float* weights, float* dy, float* dx, bool accumulate)
+        where V : struct, ISimd<V>
+    {
+        ConvolutionInput<V> work = new(in shape, weights, dy, dx, accumulate);
+        Workers.Run(ref work, shape.Batch, Workers.ShareProducts(shape.Products));
     }
 }

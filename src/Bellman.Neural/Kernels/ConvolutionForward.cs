@@ -23,45 +23,25 @@ internal unsafe struct ConvolutionForward<V> : IWork
         MatrixPanel.Transpose<V>(weights, shape.Patch, shape.Patch, shape.Outputs, turnedWeights, columns);
         product = new ImageProduct
         {
-            Offsets = PlaceOffsets(in shape),
-            Outer = shape.Channels,
-            OuterStep = (nint)shape.BorderedHeight * shape.BorderedWidth,
-            Middle = shape.KernelHeight,
-            MiddleStep = shape.BorderedWidth,
-            Inner = shape.KernelWidth,
-            InnerStep = 1,
+            ARows = ImageOffsets.Places(in shape, ScratchSlot.ARows),
+            Steps = ImageOffsets.Patch(in shape, ScratchSlot.Steps),
             B = turnedWeights,
-            Columns = columns,
-            Rows = shape.Places,
+            CRows = ImageOffsets.Even(shape.Places, columns, ScratchSlot.CRows),
             Start = start,
             Relu = relu,
+            Rows = Convolution.RoundUp(shape.Places, ConvolutionTile.LeastRows),
+            K = shape.Patch,
+            Columns = columns,
         };
     }
 
     public readonly void Do(int item)
     {
         ImageProduct one = product;
-        one.Image = source.Image(in shape, item);
+        one.A = source.Image(in shape, item);
         one.C = Scratch.Rent(ScratchSlot.Convolution, shape.Places * one.Columns);
         ConvolutionTile.Multiply<V>(in one);
         float* output = y + ((nint)item * shape.Outputs * shape.Places);
         MatrixPanel.Transpose<V>(one.C, one.Columns, shape.Outputs, shape.Places, output, shape.Places);
-    }
-
-    /// <summary>Where the patch of each place starts in an image with its border.</summary>
-    private static int* PlaceOffsets(in ConvolutionShape shape)
-    {
-        int* offsets = (int*)Scratch.Rent(ScratchSlot.Offsets, shape.Places);
-        int place = 0;
-        for (int row = 0; row < shape.OutputHeight; row++)
-        {
-            int start = row * shape.Stride * shape.BorderedWidth;
-            for (int column = 0; column < shape.OutputWidth; column++)
-            {
-                offsets[place++] = start + (column * shape.Stride);
-            }
-        }
-
-        return offsets;
     }
 }

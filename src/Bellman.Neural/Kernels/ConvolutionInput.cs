@@ -1,63 +1,123 @@
 namespace Bellman.Neural.Kernels;
 
 /// <summary>The gradient of a convolution's images; an item is an image.</summary>
-internal readonly unsafe struct ConvolutionInput(in ConvolutionShape shape, float* weights, float* dy, float* dx, bool accumulate) : IWork
+/// <remarks>
+/// <para>
+/// In an image whose channels lie innermost, what a place passes back through a line of the kernel is one run of numbers, and the runs of
+/// neighbours do not overlap if they are no longer than the stride. So the line is cut into such runs, and each adds a product of
+/// matrices, [places, outputs] · [outputs, run's columns and channels], to rows that lie where the places see them.
+/// </para>
+/// <para>A number is one chain of fused multiply-adds over the places of the kernel, row by row, and at each over the outputs.</para>
+/// </remarks>
+internal unsafe struct ConvolutionInput<V> : IWork
+    where V : struct, ISimd<V>
 {
-    // Two tiles of rows: their patches are added up while they are in the nearest cache, and the weights are read in place.
-    private const int PlacesAtOnce = 16;
+    private readonly ConvolutionShape shape;
+    private readonly float* weights;
+    private readonly float* dy;
+    private readonly float* dx;
+    private readonly bool accumulate;
+    private ImageProduct product;
 
-    private readonly ConvolutionShape shape = shape;
-    private readonly float* weights = weights;
-    private readonly float* dy = dy;
-    private readonly float* dx = dx;
-    private readonly bool accumulate = accumulate;
-
-    public void Do(int item)
+    public ConvolutionInput(in ConvolutionShape shape, float* weights, float* dy, float* dx, bool accumulate)
     {
-        float* patches = Scratch.Rent(ScratchSlot.Patches, (nint)PlacesAtOnce * shape.Patch);
-        float* image = dx + ((nint)item * shape.Image);
-        float* picture = Patches.Begin(in shape, image, accumulate);
-        ProductOperands product = new()
+        this.shape = shape;
+        this.weights = TurnedWeights(in shape, weights);
+        this.dy = dy;
+        this.dx = dx;
+        this.accumulate = accumulate;
+        product = new ImageProduct
         {
-            ARow = 1,
-            AStep = shape.Places,
-            B = weights,
-            BStride = shape.Patch,
-            C = patches,
-            CRow = shape.Patch,
+            ARows = ImageOffsets.Even(shape.Places, 1, ScratchSlot.ARows),
+            Steps = ImageOffsets.Even(shape.Outputs, shape.Places, ScratchSlot.Steps),
+            CRows = ImageOffsets.Places(in shape, ScratchSlot.CRows, shape.Channels),
+            Rows = Convolution.RoundUp(shape.Places, ConvolutionTile.LeastRows),
             K = shape.Outputs,
-            N = shape.Patch,
         };
-        for (int place = 0; place < shape.Places; place += PlacesAtOnce)
-        {
-            int count = Math.Min(PlacesAtOnce, shape.Places - place);
-            product.A = dy + ((nint)item * shape.Outputs * shape.Places) + place;
-            product.M = count;
-            MatrixBlocks.Multiply(in product);
-            Patches.Add(in shape, patches, picture, place, count);
-        }
-
-        Patches.End(in shape, picture, image, accumulate);
     }
-}
 
-/// <summary>The gradient of a convolution's bias; an item is an output.</summary>
-internal readonly unsafe struct ConvolutionBias(in ConvolutionShape shape, float* dy, float* dbias, bool accumulate) : IWork
-{
-    private readonly ConvolutionShape shape = shape;
-    private readonly float* dy = dy;
-    private readonly float* dbias = dbias;
-    private readonly bool accumulate = accumulate;
-
-    public void Do(int item)
+    public readonly void Do(int item)
     {
-        double sum = accumulate ? dbias[item] : 0;
-        for (int n = 0; n < shape.Batch; n++)
+        // The zeros that fill up the last vector of a run are added to what comes after it.
+        int length = shape.BorderedImage + V.Count;
+        float* picture = Scratch.Rent(ScratchSlot.Picture, length);
+        new Span<float>(picture, length).Clear();
+        ImageProduct one = product;
+        one.A = dy + ((nint)item * shape.Outputs * shape.Places);
+        one.B = weights;
+        for (int line = 0; line < shape.KernelHeight; line++)
         {
-            float* places = dy + ((((nint)n * shape.Outputs) + item) * shape.Places);
-            sum += Reductions.Sum(new ReadOnlySpan<float>(places, shape.Places));
+            for (int column = 0; column < shape.KernelWidth; column += shape.Stride)
+            {
+                one.C = picture + ((nint)((line * shape.BorderedWidth) + column) * shape.Channels);
+                one.Columns = Columns(in shape, column);
+                ConvolutionTile.Multiply<V>(in one);
+                one.B += one.K * one.Columns;
+            }
         }
 
-        dbias[item] = (float)sum;
+        Write(picture, dx + ((nint)item * shape.Image));
+    }
+
+    /// <summary>Columns of the kernel in the run that starts at one of them.</summary>
+    private static int Run(in ConvolutionShape shape, int column) => Math.Min(shape.Stride, shape.KernelWidth - column);
+
+    /// <summary>Numbers of the run, rounded up to whole vectors.</summary>
+    private static int Columns(in ConvolutionShape shape, int column) => Convolution.RoundUp(Run(in shape, column) * shape.Channels, V.Count);
+
+    /// <summary>For each line of the kernel and each of its runs a matrix [outputs, columns of the run, channels], filled up with zeros.</summary>
+    private static float* TurnedWeights(in ConvolutionShape shape, float* weights)
+    {
+        int length = 0;
+        for (int column = 0; column < shape.KernelWidth; column += shape.Stride)
+        {
+            length += shape.KernelHeight * shape.Outputs * Columns(in shape, column);
+        }
+
+        float* turned = Scratch.Rent(ScratchSlot.ConvolutionWeights, length);
+        new Span<float>(turned, length).Clear();
+        int places = shape.KernelHeight * shape.KernelWidth;
+        float* row = turned;
+        for (int line = 0; line < shape.KernelHeight; line++)
+        {
+            for (int first = 0; first < shape.KernelWidth; first += shape.Stride)
+            {
+                for (int output = 0; output < shape.Outputs; output++)
+                {
+                    float* to = row;
+                    for (int column = first; column < first + Run(in shape, first); column++)
+                    {
+                        float* from = weights + ((nint)output * shape.Patch) + (line * shape.KernelWidth) + column;
+                        for (int channel = 0; channel < shape.Channels; channel++)
+                        {
+                            *to++ = from[channel * places];
+                        }
+                    }
+
+                    row += Columns(in shape, first);
+                }
+            }
+        }
+
+        return turned;
+    }
+
+    /// <summary>Turns the image without its border, so that its channels are outermost again.</summary>
+    private readonly void Write(float* picture, float* image)
+    {
+        float* target = accumulate ? Scratch.Rent(ScratchSlot.Convolution, shape.Image) : image;
+        int size = shape.Height * shape.Width;
+        int lines = shape.Padding == 0 ? 1 : shape.Height;
+        for (int line = 0; line < lines; line++)
+        {
+            float* from = picture + ((nint)(((line + shape.Padding) * shape.BorderedWidth) + shape.Padding) * shape.Channels);
+            MatrixPanel.TransposeInto<V>(from, shape.Channels, shape.Channels, size / lines, target + (line * shape.Width), size);
+        }
+
+        if (accumulate)
+        {
+            var sum = new Span<float>(image, shape.Image);
+            ElementwiseBinary.Forward<Add>(sum, new ReadOnlySpan<float>(target, shape.Image), sum);
+        }
     }
 }

@@ -26,4 +26,11 @@ internal readonly record struct ConvolutionShape(
 
     /// <summary>Numbers of an image with its border of zeros.</summary>
     public int BorderedImage => Channels * BorderedHeight * BorderedWidth;
+
+    /// <summary>Where a row of an image, counted through all channels, starts in the image with its border.</summary>
+    public nint Bordered(int row)
+    {
+        int line = (row % Height) + Padding;
+        return ((((nint)(row / Height) * BorderedHeight) + line) * BorderedWidth) + Padding;
+    }
 }

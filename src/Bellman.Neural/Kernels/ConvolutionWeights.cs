@@ -25,15 +25,12 @@ internal unsafe struct ConvolutionWeights<V> : IWork
         sums = Scratch.Rent(ScratchSlot.ConvolutionWeights, (nint)Groups * shape.Patch * columns);
         product = new ImageProduct
         {
-            Offsets = PatchOffsets(in shape),
-            Outer = 1,
-            Middle = shape.OutputHeight,
-            MiddleStep = (nint)shape.Stride * shape.BorderedWidth,
-            Inner = shape.OutputWidth,
-            InnerStep = shape.Stride,
+            ARows = ImageOffsets.Patch(in shape, ScratchSlot.ARows),
+            Steps = ImageOffsets.Places(in shape, ScratchSlot.Steps),
+            CRows = ImageOffsets.Even(shape.Patch, columns, ScratchSlot.CRows),
+            Rows = Convolution.RoundUp(shape.Patch, ConvolutionTile.LeastRows),
+            K = shape.Places,
             Columns = columns,
-            Rows = shape.Patch,
-            StartRow = columns,
         };
     }
 
@@ -44,13 +41,12 @@ internal unsafe struct ConvolutionWeights<V> : IWork
     {
         ImageProduct one = product;
         one.C = Sum(item);
-        one.Start = one.C;
         one.B = Scratch.Rent(ScratchSlot.Convolution, shape.Places * one.Columns);
         new Span<float>(one.C, (int)(shape.Patch * one.Columns)).Clear();
         int end = Math.Min(shape.Batch, (item + 1) * images);
         for (int n = item * images; n < end; n++)
         {
-            one.Image = source.Image(in shape, n);
+            one.A = source.Image(in shape, n);
             float* output = dy + ((nint)n * shape.Outputs * shape.Places);
             MatrixPanel.Transpose<V>(output, shape.Places, shape.Places, shape.Outputs, one.B, (int)one.Columns);
             ConvolutionTile.Multiply<V>(in one);
@@ -78,19 +74,4 @@ internal unsafe struct ConvolutionWeights<V> : IWork
     }
 
     private readonly float* Sum(int group) => sums + (group * shape.Patch * product.Columns);
-
-    /// <summary>Where each number of a patch stands, counted from the patch's start.</summary>
-    private static int* PatchOffsets(in ConvolutionShape shape)
-    {
-        int* offsets = (int*)Scratch.Rent(ScratchSlot.Offsets, shape.Patch);
-        for (int number = 0; number < shape.Patch; number++)
-        {
-            int column = number % shape.KernelWidth;
-            int line = number / shape.KernelWidth % shape.KernelHeight;
-            int channel = number / (shape.KernelWidth * shape.KernelHeight);
-            offsets[number] = (((channel * shape.BorderedHeight) + line) * shape.BorderedWidth) + column;
-        }
-
-        return offsets;
-    }
 }

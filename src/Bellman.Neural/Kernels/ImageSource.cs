@@ -34,7 +34,7 @@ internal readonly unsafe struct ImageSource
         int rows = shape.Channels * shape.Height;
         for (int row = 0; row < rows; row++)
         {
-            Read(((nint)n * shape.Image) + ((nint)row * shape.Width), picture + Patches.Bordered(in shape, row), shape.Width);
+            Read(((nint)n * shape.Image) + ((nint)row * shape.Width), picture + shape.Bordered(row), shape.Width);
         }
 
         return picture;

@@ -42,6 +42,13 @@ internal static unsafe class MatrixPanel
             new Span<float>(panel, (int)k * width).Clear();
         }
 
+        TransposeInto<V>(source, stride, k, count, panel, width);
+    }
+
+    /// <summary>The same into a larger matrix, whose other columns stay as they are.</summary>
+    public static void TransposeInto<V>(float* source, nint stride, nint k, int count, float* panel, int width)
+        where V : struct, ISimd<V>
+    {
         int j = 0;
         for (; j + V.Count <= count; j += V.Count)
         {

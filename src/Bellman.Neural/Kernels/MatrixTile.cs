@@ -23,7 +23,7 @@ internal interface ITileColumns<TSelf>
     unsafe void StorePartial(float* destination, int count);
 
     /// <summary>left · right + addend with one number on the left.</summary>
-    static abstract TSelf MultiplyAdd(float left, TSelf right, TSelf addend);
+    static abstract unsafe TSelf MultiplyAdd(float* left, TSelf right, TSelf addend);
 
     /// <summary>max(x, 0)</summary>
     static abstract TSelf Positive(TSelf value);
@@ -64,8 +64,8 @@ internal readonly struct SingleColumns<V>(V value) : ITileColumns<SingleColumns<
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SingleColumns<V> MultiplyAdd(float left, SingleColumns<V> right, SingleColumns<V> addend) =>
-        new(V.FusedMultiplyAdd(V.Create(left), right.value, addend.value));
+    public static unsafe SingleColumns<V> MultiplyAdd(float* left, SingleColumns<V> right, SingleColumns<V> addend) =>
+        new(V.MultiplyAdd(left, right.value, addend.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleColumns<V> Positive(SingleColumns<V> value) => new(default(Relu).Forward(value.value));
@@ -112,9 +112,9 @@ internal readonly struct DoubleColumns<V>(V left, V right) : ITileColumns<Double
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DoubleColumns<V> MultiplyAdd(float left, DoubleColumns<V> right, DoubleColumns<V> addend)
+    public static unsafe DoubleColumns<V> MultiplyAdd(float* left, DoubleColumns<V> right, DoubleColumns<V> addend)
     {
-        V factor = V.Create(left);
+        V factor = V.Broadcast(left);
         return new(V.FusedMultiplyAdd(factor, right.left, addend.left), V.FusedMultiplyAdd(factor, right.right, addend.right));
     }
 
@@ -203,14 +203,14 @@ internal static unsafe class MatrixTile
         for (nint k = operands.K; k > 0; k--)
         {
             TColumns right = TColumns.Load(b);
-            c0 = TColumns.MultiplyAdd(a0[at], right, c0);
-            if (TRows.Count > 1) c1 = TColumns.MultiplyAdd(a1[at], right, c1);
-            if (TRows.Count > 2) c2 = TColumns.MultiplyAdd(a2[at], right, c2);
-            if (TRows.Count > 2) c3 = TColumns.MultiplyAdd(a3[at], right, c3);
-            if (TRows.Count > 4) c4 = TColumns.MultiplyAdd(a4[at], right, c4);
-            if (TRows.Count > 4) c5 = TColumns.MultiplyAdd(a5[at], right, c5);
-            if (TRows.Count > 4) c6 = TColumns.MultiplyAdd(a6[at], right, c6);
-            if (TRows.Count > 4) c7 = TColumns.MultiplyAdd(a7[at], right, c7);
+            c0 = TColumns.MultiplyAdd(a0 + at, right, c0);
+            if (TRows.Count > 1) c1 = TColumns.MultiplyAdd(a1 + at, right, c1);
+            if (TRows.Count > 2) c2 = TColumns.MultiplyAdd(a2 + at, right, c2);
+            if (TRows.Count > 2) c3 = TColumns.MultiplyAdd(a3 + at, right, c3);
+            if (TRows.Count > 4) c4 = TColumns.MultiplyAdd(a4 + at, right, c4);
+            if (TRows.Count > 4) c5 = TColumns.MultiplyAdd(a5 + at, right, c5);
+            if (TRows.Count > 4) c6 = TColumns.MultiplyAdd(a6 + at, right, c6);
+            if (TRows.Count > 4) c7 = TColumns.MultiplyAdd(a7 + at, right, c7);
             b += bStep;
             at += step;
         }

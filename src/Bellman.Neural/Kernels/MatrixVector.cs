@@ -53,7 +53,7 @@ internal static unsafe class MatrixVector
             float* left = a;
             for (nint p = 0; p < k; p++)
             {
-                V factor = V.Create(*left);
+                V factor = V.Broadcast(left);
                 c0 = V.FusedMultiplyAdd(factor, V.Load(in *right, 0), c0);
                 c1 = V.FusedMultiplyAdd(factor, V.Load(in *right, (nuint)V.Count), c1);
                 c2 = V.FusedMultiplyAdd(factor, V.Load(in *right, 2 * (nuint)V.Count), c2);
@@ -76,7 +76,7 @@ internal static unsafe class MatrixVector
             {
                 float* right = b + (p * stride) + column;
                 V row = count == V.Count ? V.Load(in *right, 0) : V.LoadPartial(in *right, 0, count);
-                sum = V.FusedMultiplyAdd(V.Create(a[p * aStep]), row, sum);
+                sum = V.MultiplyAdd(a + (p * aStep), row, sum);
             }
 
             if (count == V.Count) sum.Store(ref c[column], 0);

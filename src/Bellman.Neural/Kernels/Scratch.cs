@@ -67,17 +67,20 @@ internal enum ScratchSlot
     /// <summary>An image as floats, with its border.</summary>
     Picture,
 
-    /// <summary>Patches of an image under a convolution's kernel.</summary>
-    Patches,
-
     /// <summary>What a convolution puts together before it is written or added.</summary>
     Convolution,
 
     /// <summary>A convolution's weights, or their gradient, with the outputs innermost.</summary>
     ConvolutionWeights,
 
-    /// <summary>Where a convolution's rows start in an image, as integers.</summary>
-    Offsets,
+    /// <summary>Where a convolution's rows start in its left factor, as integers.</summary>
+    ARows,
+
+    /// <summary>Where a row's numbers stand, as integers.</summary>
+    Steps,
+
+    /// <summary>Where a convolution's rows start in its result, as integers.</summary>
+    CRows,
 
     Count,
 }

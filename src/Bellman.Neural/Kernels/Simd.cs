@@ -18,6 +18,12 @@ internal interface ISimd<TSelf>
 
     static abstract TSelf Create(float value);
 
+    /// <summary>One number of memory in every lane; from a variable it would take a shuffle more.</summary>
+    static abstract unsafe TSelf Broadcast(float* source);
+
+    /// <summary>left · right + addend, rounded once, with one number of memory on the left, which can be an operand of the instruction.</summary>
+    static abstract unsafe TSelf MultiplyAdd(float* left, TSelf right, TSelf addend);
+
     static abstract TSelf Load(ref readonly float source, nuint index);
 
     /// <summary>Loads the first <paramref name="count"/> lanes, fewer than <see cref="Count"/>; the others are zero.</summary>

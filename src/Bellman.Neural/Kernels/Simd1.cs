@@ -15,6 +15,12 @@ internal readonly struct Simd1(float value) : ISimd<Simd1>
 
     public static Simd1 Create(float value) => new(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd1 Broadcast(float* source) => new(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd1 MultiplyAdd(float* left, Simd1 right, Simd1 addend) => FusedMultiplyAdd(new(*left), right, addend);
+
     public static Simd1 Load(ref readonly float source, nuint index) => new(Unsafe.Add(ref Unsafe.AsRef(in source), index));
 
     public static Simd1 LoadPartial(ref readonly float source, nuint index, int count) => default;

@@ -22,6 +22,13 @@ internal readonly struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 Create(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd128 Broadcast(float* source) => new(Vector128.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd128 MultiplyAdd(float* left, Simd128 right, Simd128 addend) =>
+        FusedMultiplyAdd(right, Broadcast(left), addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Load(ref readonly float source, nuint index) => new(Vector128.LoadUnsafe(in source, index));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

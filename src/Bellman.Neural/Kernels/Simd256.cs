@@ -22,6 +22,13 @@ internal readonly struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 Create(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd256 Broadcast(float* source) => new(Vector256.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd256 MultiplyAdd(float* left, Simd256 right, Simd256 addend) =>
+        new(Vector256.FusedMultiplyAdd(right.Value, Vector256.Create(*left), addend.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Load(ref readonly float source, nuint index) => new(Vector256.LoadUnsafe(in source, index));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

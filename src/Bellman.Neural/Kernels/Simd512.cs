@@ -22,6 +22,13 @@ internal readonly struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 Create(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd512 Broadcast(float* source) => new(Vector512.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd512 MultiplyAdd(float* left, Simd512 right, Simd512 addend) =>
+        new(Vector512.FusedMultiplyAdd(right.Value, Vector512.Create(*left), addend.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Load(ref readonly float source, nuint index) => new(Vector512.LoadUnsafe(in source, index));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

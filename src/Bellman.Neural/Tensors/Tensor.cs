@@ -56,6 +56,7 @@ public sealed partial class Tensor
     public bool RequiresGradient { get; private set; }
 
     /// <summary>The gradient left by backward passes since it was last cleared: zeros if there was none.</summary>
+    /// <remarks>It stays in parameters and other tensors that were not computed; a result's memory may go on to its inputs' gradients.</remarks>
     public Span<float> Gradient
     {
         get
@@ -289,6 +290,21 @@ public sealed partial class Tensor
         accumulate = HasGradient;
         HasGradient = true;
         return GradientMemory();
+    }
+
+    /// <summary>
+    /// The same for an operator that, once it has written an element here, no longer reads that element of its result's gradient: an
+    /// intermediate result without a gradient takes over the memory, which is in the cache.
+    /// </summary>
+    internal Span<float> GradientTarget(Tensor result, out bool accumulate)
+    {
+        if (gradient is null && Operator is not null && result.Length == Length)
+        {
+            gradient = result.gradient;
+            gradientStart = result.gradientStart;
+        }
+
+        return GradientTarget(out accumulate);
     }
 
     /// <summary>Gives the tensor its memory, forgetting what it was.</summary>

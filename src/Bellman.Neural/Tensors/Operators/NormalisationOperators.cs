@@ -110,7 +110,7 @@ internal sealed class BatchNormalised : Operator
         Tensor sums = Tensor.Constant(new Shape(2, weight.Length));
         Span<float> products = sums.Values[..weight.Length];
         Span<float> plain = sums.Values[weight.Length..];
-        Span<float> dx = x.RequiresGradient ? x.GradientTarget(out bool addToInput) : Nothing(out addToInput);
+        Span<float> dx = x.RequiresGradient ? x.GradientTarget(y, out bool addToInput) : Nothing(out addToInput);
         BatchNormalisation.Backward(
             Sizes(x), x.Values, y.Gradient, dx, Lines(y.Saved.Tensor0!), y.Saved.Int0 == 1, y.Saved.Int1 == 1, addToInput, products, plain);
         if (weight.RequiresGradient) Give(products, weight);
