@@ -9,10 +9,12 @@ public sealed class Sequential : Module
 {
     private readonly Module[] modules;
     private readonly Activation[] fused;
+    private readonly Func<Tensor, Tensor> layers;
 
     public Sequential(params ReadOnlySpan<Module> modules)
     {
         this.modules = modules.ToArray();
+        layers = Layers;
         fused = new Activation[modules.Length];
         for (int i = 0; i < modules.Length; i++)
         {
@@ -27,7 +29,16 @@ public sealed class Sequential : Module
 
     public Module this[int index] => modules[index];
 
-    public override Tensor Forward(Tensor input)
+    /// <summary>
+    /// Rows of a batch that pass at a time, on each thread, in evaluation mode where no gradient is recorded; 0: all. No result depends on it.
+    /// </summary>
+    /// <remarks>A few pictures at a time keep what lies between convolutions in the cache.</remarks>
+    public int RowsAtOnce { get; init; }
+
+    public override Tensor Forward(Tensor input) =>
+        RowsAtOnce > 0 && !IsTraining && !Autograd.IsRecording ? RowSlices.Forward(layers, input, RowsAtOnce) : Layers(input);
+
+    private Tensor Layers(Tensor input)
     {
         Tensor x = input;
         for (int i = 0; i < modules.Length; i++)

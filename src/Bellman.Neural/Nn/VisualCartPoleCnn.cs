@@ -9,6 +9,9 @@ namespace Bellman.Neural.Nn;
 /// </summary>
 public sealed class VisualCartPoleCnn : Module
 {
+    // What lies between their layers stays in the second cache.
+    private const int PicturesAtOnce = 16;
+
     private readonly Conv2d conv1;
     private readonly BatchNorm bn1;
     private readonly Conv2d conv2;
@@ -16,6 +19,7 @@ public sealed class VisualCartPoleCnn : Module
     private readonly Conv2d conv3;
     private readonly BatchNorm bn3;
     private readonly Linear head;
+    private readonly Func<Tensor, Tensor> convolutions;
 
     /// <param name="height">Rows of a picture.</param>
     /// <param name="width">Columns of a picture.</param>
@@ -37,6 +41,7 @@ public sealed class VisualCartPoleCnn : Module
             throw new ArgumentException($"VisualCartPoleCnn expects pictures of 29×29 or more; got {height}×{width}.", nameof(height));
         }
 
+        convolutions = Convolutions;
         head = Add("head", new Linear(32 * rows * columns, outputs, random));
     }
 
@@ -44,9 +49,16 @@ public sealed class VisualCartPoleCnn : Module
     /// <returns>[batch, outputs]</returns>
     public override Tensor Forward(Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        bool inSlices = !IsTraining && !Autograd.IsRecording;
+        Tensor x = inSlices ? RowSlices.Forward(convolutions, input, PicturesAtOnce) : Convolutions(input);
+        return head.Forward(x.Flatten());
+    }
+
+    private Tensor Convolutions(Tensor input)
+    {
         Tensor x = bn1.Forward(conv1.Forward(input), relu: true);
         x = bn2.Forward(conv2.Forward(x), relu: true);
-        x = bn3.Forward(conv3.Forward(x), relu: true);
-        return head.Forward(x.Flatten());
+        return bn3.Forward(conv3.Forward(x), relu: true);
     }
 }

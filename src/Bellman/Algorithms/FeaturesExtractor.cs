@@ -25,6 +25,7 @@ public enum FeaturesExtractorKind
 internal sealed class FeaturesExtractor : Module
 {
     private const float ByteScale = 1f / 255;
+    private const int PicturesAtOnce = 16;
 
     private readonly Sequential layers;
     private readonly bool isScaled;
@@ -101,7 +102,10 @@ internal sealed class FeaturesExtractor : Module
         var conv2 = new Conv2d(16, 32, kernel: 5, random, stride: 2);
         var conv3 = new Conv2d(32, 32, kernel: 5, random, stride: 2);
         var cnn = new Sequential(
-            conv1, new BatchNorm(16), new Relu(), conv2, new BatchNorm(32), new Relu(), conv3, new BatchNorm(32), new Relu(), new Flatten());
+            conv1, new BatchNorm(16), new Relu(), conv2, new BatchNorm(32), new Relu(), conv3, new BatchNorm(32), new Relu(), new Flatten())
+        {
+            RowsAtOnce = PicturesAtOnce,
+        };
         return new FeaturesExtractor(cnn, Places(space, 32, conv1, conv2, conv3), IsImage(space), hasBatchNorm: true);
     }
 
