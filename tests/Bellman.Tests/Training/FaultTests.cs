@@ -154,8 +154,11 @@ public sealed class FaultTests : IDisposable
     public void A_signal_ends_the_program_with_a_checkpoint(string signal, int exitCode)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Bellman.Cli.dll");
+
+        // Where the tests run in the background of a script, they and their children ignore an interrupt, unless told otherwise.
         using Process process = Start(
-            $"exec dotnet exec '{program}' train dqn CartPole-v1 --preset defaults --steps 100000000 --checkpoint-every 500 --threads 1 --run '{Run}'");
+            $"exec env --default-signal={signal} dotnet exec '{program}' "
+            + $"train dqn CartPole-v1 --preset defaults --steps 100000000 --checkpoint-every 500 --threads 1 --run '{Run}'");
         while (!process.HasExited && (!Directory.Exists(Run) || Directory.GetFiles(Run, "checkpoint-*.bellman").Length == 0))
         {
             Thread.Sleep(5);
