@@ -29,7 +29,7 @@ internal unsafe struct ConvolutionForward<V> : IWork
             CRows = ImageOffsets.Even(shape.Places, columns, ScratchSlot.CRows),
             Start = start,
             Relu = relu,
-            Rows = Convolution.RoundUp(shape.Places, ConvolutionTile.LeastRows),
+            Rows = shape.Places,
             K = shape.Patch,
             Columns = columns,
         };

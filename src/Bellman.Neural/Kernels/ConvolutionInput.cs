@@ -31,7 +31,7 @@ internal unsafe struct ConvolutionInput<V> : IWork
             ARows = ImageOffsets.Even(shape.Places, 1, ScratchSlot.ARows),
             Steps = ImageOffsets.Even(shape.Outputs, shape.Places, ScratchSlot.Steps),
             CRows = ImageOffsets.Places(in shape, ScratchSlot.CRows, shape.Channels),
-            Rows = Convolution.RoundUp(shape.Places, ConvolutionTile.LeastRows),
+            Rows = shape.Places,
             K = shape.Outputs,
         };
     }

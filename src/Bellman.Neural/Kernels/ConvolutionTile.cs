@@ -26,10 +26,10 @@ internal unsafe struct ImageProduct
     public bool Relu;
 
     /// <summary>
-    /// A multiple of <see cref="ConvolutionTile.LeastRows"/>; the last row may be there several times, since a tile reads all that it adds to
-    /// before it writes.
+    /// The tables repeat the last row up to a multiple of <see cref="ConvolutionTile.LeastRows"/>; a tile reads all that it adds to before it
+    /// writes, so that the repeated row is written several times, with the same numbers.
     /// </summary>
-    public nint Rows;
+    public int Rows;
     public nint K;
 
     /// <summary>A multiple of the vector's lanes.</summary>
@@ -62,7 +62,7 @@ internal static unsafe class ConvolutionTile
         where V : struct, ISimd<V>
         where TColumns : struct, ITileColumns<TColumns>
     {
-        nint rows = panel.Rows;
+        nint rows = Convolution.RoundUp(panel.Rows, LeastRows);
         if (V.Count == Simd512.Count)
         {
             for (; rows >= 8; rows -= 8)

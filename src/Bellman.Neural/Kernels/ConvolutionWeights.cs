@@ -28,7 +28,7 @@ internal unsafe struct ConvolutionWeights<V> : IWork
             ARows = ImageOffsets.Patch(in shape, ScratchSlot.ARows),
             Steps = ImageOffsets.Places(in shape, ScratchSlot.Steps),
             CRows = ImageOffsets.Even(shape.Patch, columns, ScratchSlot.CRows),
-            Rows = Convolution.RoundUp(shape.Patch, ConvolutionTile.LeastRows),
+            Rows = shape.Patch,
             K = shape.Places,
             Columns = columns,
         };

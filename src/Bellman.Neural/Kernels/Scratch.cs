@@ -70,7 +70,7 @@ internal enum ScratchSlot
     /// <summary>What a convolution puts together before it is written or added.</summary>
     Convolution,
 
-    /// <summary>A convolution's weights, or their gradient, with the outputs innermost.</summary>
+    /// <summary>A convolution's weights with their outputs or channels innermost, or their gradient.</summary>
     ConvolutionWeights,
 
     /// <summary>Where a convolution's rows start in its left factor, as integers.</summary>

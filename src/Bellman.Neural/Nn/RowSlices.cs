@@ -2,18 +2,24 @@ using Bellman.Neural.Tensors;
 
 namespace Bellman.Neural.Nn;
 
-/// <summary>Passes some rows of a batch at a time through layers that treat each row by itself, so that what lies between them stays in the cache.</summary>
+/// <summary>
+/// Passes some rows of a batch at a time through a module's layers, so that what lies between them stays in the cache, where each row is
+/// treated by itself: in evaluation mode, while no gradient is recorded.
+/// </summary>
 internal static class RowSlices
 {
-    /// <param name="layers">[rows, …] → [rows, …], the same for a row whatever the others are.</param>
+    /// <param name="module">Whose mode decides.</param>
+    /// <param name="layers">Its layers, [rows, …] → [rows, …].</param>
     /// <param name="input">[batch, …]</param>
-    /// <param name="rows">At a time and thread.</param>
-    /// <returns>[batch, …], without history.</returns>
-    public static Tensor Forward(Func<Tensor, Tensor> layers, Tensor input, int rows)
+    /// <param name="rows">At a time and thread; 0: all.</param>
+    /// <returns>[batch, …]</returns>
+    public static Tensor Forward(Module module, Func<Tensor, Tensor> layers, Tensor input, int rows)
     {
+        if (rows <= 0 || module.IsTraining || Autograd.IsRecording) return layers(input);
+
         int batch = input.Shape[0];
-        rows *= Compute.Threads;
-        if (batch <= rows) return layers(input);
+        rows = (int)Math.Min(batch, (long)rows * Compute.Threads);
+        if (rows == batch) return layers(input);
 
         Execution execution = Execution.Current;
         Tensor first = layers(input.Slice(0, 0, rows));

@@ -35,8 +35,7 @@ public sealed class Sequential : Module
     /// <remarks>A few pictures at a time keep what lies between convolutions in the cache.</remarks>
     public int RowsAtOnce { get; init; }
 
-    public override Tensor Forward(Tensor input) =>
-        RowsAtOnce > 0 && !IsTraining && !Autograd.IsRecording ? RowSlices.Forward(layers, input, RowsAtOnce) : Layers(input);
+    public override Tensor Forward(Tensor input) => RowSlices.Forward(this, layers, input, RowsAtOnce);
 
     private Tensor Layers(Tensor input)
     {

@@ -50,9 +50,7 @@ public sealed class VisualCartPoleCnn : Module
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        bool inSlices = !IsTraining && !Autograd.IsRecording;
-        Tensor x = inSlices ? RowSlices.Forward(convolutions, input, PicturesAtOnce) : Convolutions(input);
-        return head.Forward(x.Flatten());
+        return head.Forward(RowSlices.Forward(this, convolutions, input, PicturesAtOnce).Flatten());
     }
 
     private Tensor Convolutions(Tensor input)
