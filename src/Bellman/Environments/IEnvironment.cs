@@ -34,6 +34,9 @@ public interface IWrapper : IEnvironment
 {
     /// <summary>The environment inside.</summary>
     IEnvironment Inner { get; }
+
+    /// <summary>Steps of the environment inside that one step takes.</summary>
+    int InnerSteps => 1;
 }
 
 /// <summary>An environment that can be seen.</summary>

@@ -27,7 +27,7 @@ public sealed class VideoRecorder : IDisposable
 
         renderable = Require(environment);
         frame = new byte[renderable.Width * renderable.Height * 3];
-        writer = new GifWriter(path, renderable.Width, renderable.Height, renderable.FramesPerSecond);
+        writer = new GifWriter(path, renderable.Width, renderable.Height, StepsPerSecond(environment, renderable));
     }
 
     /// <summary>Adds what the environment shows now.</summary>
@@ -42,4 +42,16 @@ public sealed class VideoRecorder : IDisposable
     /// <summary>The layer of the environment that draws.</summary>
     internal static IRenderable Require(IEnvironment environment) => environment.Find<IRenderable>()
         ?? throw new ArgumentException($"{environment.GetType().Name} cannot be drawn: it does not implement IRenderable.");
+
+    /// <summary>A wrapper that skips frames shows fewer of them in the same time.</summary>
+    private static double StepsPerSecond(IEnvironment environment, IRenderable renderable)
+    {
+        double rate = renderable.FramesPerSecond;
+        for (IEnvironment layer = environment; layer != renderable && layer is IWrapper wrapper; layer = wrapper.Inner)
+        {
+            rate /= wrapper.InnerSteps;
+        }
+
+        return rate;
+    }
 }

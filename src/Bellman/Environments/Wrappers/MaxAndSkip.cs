@@ -25,6 +25,8 @@ public sealed class MaxAndSkip : Wrapper, IPictures
         previous = new float[source is null ? size : 0];
     }
 
+    public override int InnerSteps => skip;
+
     public override void Reset(Span<float> observation, ulong? seed = null)
     {
         if (source is null)

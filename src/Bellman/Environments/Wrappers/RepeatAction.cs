@@ -14,6 +14,8 @@ public sealed class RepeatAction : Wrapper, IKeepsObservation
         this.times = times;
     }
 
+    public override int InnerSteps => times;
+
     public override StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
     {
         double sum = 0;

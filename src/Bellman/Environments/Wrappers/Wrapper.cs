@@ -13,6 +13,8 @@ public abstract class Wrapper : IWrapper, IStateful
 
     public IEnvironment Inner { get; }
 
+    public virtual int InnerSteps => 1;
+
     public virtual Space ObservationSpace => Inner.ObservationSpace;
 
     public virtual Space ActionSpace => Inner.ActionSpace;

@@ -5,6 +5,7 @@ using Bellman.Environments.Wrappers;
 using Bellman.Neural.Random;
 using Bellman.Neural.State;
 using Bellman.Neural.Tensors;
+using Bellman.Tests.Environments.Rendering;
 
 namespace Bellman.Tests.Environments.Wrappers;
 
@@ -211,6 +212,27 @@ public sealed class WrapperTests
         }
 
         Assert.Equal(["episode-0.gif", "episode-2.gif"], Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_film_of_every_fourth_frame_takes_as_long_as_the_game()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        IEnvironment game = Gym.Make("Sentry-v0").Environment;
+        using (var environment = new RecordVideo(new RepeatAction(game, 2), folder))
+        {
+            environment.Reset([], seed: 1);
+            for (int decision = 0; decision < 14; decision++)
+            {
+                environment.Step([0], []);
+            }
+        }
+
+        // 15 pictures, each of 2 × 4 frames of 1/60 s.
+        List<int> delays = GifReader.Read(File.ReadAllBytes(Path.Combine(folder, "episode-0.gif"))).Delays;
+        Assert.Equal(15, delays.Count);
+        Assert.Equal(200, delays.Sum());
         Directory.Delete(folder, recursive: true);
     }
 
